@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What to encode: a platform's preset and what the user asked to differ.
+ *
+ * Pure functions, any thread. */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "preset.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ECHOEL_CODEC_NONE = 0,
+  ECHOEL_CODEC_H264,
+  ECHOEL_CODEC_AAC
+} EchoelCodec;
+
+/* How hard the encoder works and, except AUTO, how many bits it gets. */
+typedef enum
+{
+  ECHOEL_QUALITY_AUTO = 0,      /* the platform's bitrate */
+  ECHOEL_QUALITY_LOW,
+  ECHOEL_QUALITY_MEDIUM,
+  ECHOEL_QUALITY_HIGH,
+  ECHOEL_QUALITY_MAXIMUM,
+  ECHOEL_N_QUALITIES
+} EchoelQuality;
+
+/* A codec and profile by the name that users and presets write. */
+typedef struct
+{
+  const gchar *name;            /* "h264-high" */
+  EchoelCodec codec;
+  const gchar *title;           /* "H.264" */
+  const gchar *encoded_caps;    /* behind the encoder: codec and profile */
+  const gchar *parser;          /* factory */
+  const gchar *stream_caps;     /* behind the parser, on video_src */
+} EchoelVideoFormat;
+
+/* Returns: (nullable): the format of that name */
+const EchoelVideoFormat *echoel_video_format_find (const gchar * name);
+
+/* What the user asked to differ; the value in brackets leaves it alone. */
+typedef struct
+{
+  EchoelUsage usage;            /* [AUTO] */
+  const gchar *resolution;      /* [NULL] 480p, 720p, 1080p, 2160p, original,
+                                 * WIDTHxHEIGHT in pixels */
+  gint fps_n, fps_d;            /* [0/1] frames per second */
+  gint bitrate;                 /* [-1] kbit/s */
+  EchoelQuality quality;        /* [AUTO] */
+  GstClockTime max_duration;    /* [GST_CLOCK_TIME_NONE] ns, 0 = no limit */
+} EchoelOverrides;
+
+typedef struct
+{
+  EchoelUsage usage;            /* EXPORT or LIVE */
+  const EchoelVideoFormat *format;
+  guint width, height;          /* pixels, square; 0: as the source */
+  guint fps_n, fps_d;
+  guint bitrate;                /* video, kbit/s */
+  EchoelQuality quality;
+  guint keyframe_frames;        /* longest distance of key frames, frames */
+  guint audio_bitrate;          /* kbit/s */
+  guint audio_rate;             /* Hz */
+  guint audio_channels;
+  GstClockTime max_duration;    /* ns, GST_CLOCK_TIME_NONE: no limit */
+} EchoelPlan;
+
+#define ECHOEL_PLAN_ERROR (echoel_plan_error_quark ())
+GQuark echoel_plan_error_quark (void);
+
+/**
+ * echoel_plan_make:
+ * @preset: the platform
+ * @overrides: what differs
+ * @plan: (out): the plan
+ * @error: set when %FALSE is returned; names the property, the value and
+ *     what is possible
+ *
+ * Returns: whether @plan can be encoded
+ */
+gboolean echoel_plan_make (const EchoelPreset * preset,
+    const EchoelOverrides * overrides, EchoelPlan * plan, GError ** error);
+
+/**
+ * echoel_plan_check:
+ *
+ * Returns: (transfer full) (nullable): one sentence for each rule of the
+ *     platform that @plan breaks, joined by spaces; %NULL when it breaks none
+ */
+gchar *echoel_plan_check (const EchoelPlan * plan,
+    const EchoelPreset * preset);
+
+/**
+ * echoel_plan_frame_limit:
+ *
+ * Returns: how many whole frames fit into the plan's maximum duration,
+ *     %G_MAXUINT64 without a limit
+ */
+guint64 echoel_plan_frame_limit (const EchoelPlan * plan);
+
+/* The same for audio: samples that last as long as those frames. */
+guint64 echoel_plan_sample_limit (const EchoelPlan * plan);
+
+G_END_DECLS

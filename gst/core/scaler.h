@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Crop, scale and convert a picture in one pass over the pixels kept.
+ *
+ * zimg does the arithmetic; frames whose planes are aligned are read and
+ * written in place, everything else passes through a few cached rows.
+ *
+ * Thread safety: one scaler serves one thread at a time. */
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "geometry.h"
+
+G_BEGIN_DECLS
+
+/* Plane addresses and strides that are multiples of this are used in place. */
+#define ECHOEL_SCALER_ALIGN 64
+
+typedef enum
+{
+  ECHOEL_FILTER_BILINEAR,
+  ECHOEL_FILTER_BICUBIC,        /* Catmull-Rom: b = 0, c = 0.5 */
+  ECHOEL_FILTER_LANCZOS,        /* three lobes */
+  ECHOEL_FILTER_SPLINE36
+} EchoelFilter;
+
+typedef struct _EchoelScaler EchoelScaler;
+
+#define ECHOEL_SCALER_ERROR (echoel_scaler_error_quark ())
+GQuark echoel_scaler_error_quark (void);
+
+/**
+ * echoel_scaler_supports:
+ *
+ * Returns: whether frames of @format can be read and written
+ */
+gboolean echoel_scaler_supports (GstVideoFormat format);
+
+/**
+ * echoel_scaler_new:
+ * @in: what frames come in; progressive
+ * @out: what frames go out; progressive
+ * @window: the part of @in that fills @out
+ * @filter: the resampling filter for luma and chroma
+ * @error: set when %NULL is returned
+ *
+ * Returns: (transfer full) (nullable): a scaler
+ */
+EchoelScaler *echoel_scaler_new (const GstVideoInfo * in,
+    const GstVideoInfo * out, const EchoelWindow * window,
+    EchoelFilter filter, GError ** error);
+
+/**
+ * echoel_scaler_run:
+ * @in: a mapped frame of the format given
+ * @out: a mapped, writable frame of the format given
+ *
+ * Allocates nothing.
+ *
+ * Returns: %FALSE when zimg failed, @error says how
+ */
+gboolean echoel_scaler_run (EchoelScaler * scaler, const GstVideoFrame * in,
+    GstVideoFrame * out, GError ** error);
+
+/* Accepts %NULL. */
+void echoel_scaler_free (EchoelScaler * scaler);
+
+G_END_DECLS
