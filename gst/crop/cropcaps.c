@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cropcaps.h"
+
+#include <gst/video/video.h>
+
+#include "formatchoice.h"
+#include "geometry.h"
+#include "scaler.h"
+
+/* Fields of a picture that this element can change. */
+static const gchar *const changed_fields[] = {
+  "format", "width", "height", "pixel-aspect-ratio", "colorimetry",
+  "chroma-site", "mastering-display-info", "content-light-level"
+};
+
+static void
+set_format_list (GstStructure * s)
+{
+  GValue list = G_VALUE_INIT, name = G_VALUE_INIT;
+  guint format;
+
+  g_value_init (&list, GST_TYPE_LIST);
+  g_value_init (&name, G_TYPE_STRING);
+  for (format = GST_VIDEO_FORMAT_I420; gst_video_format_to_string (format);
+      format++) {
+    if (!echoel_scaler_supports (format))
+      continue;
+    g_value_set_static_string (&name, gst_video_format_to_string (format));
+    gst_value_list_append_value (&list, &name);
+  }
+  gst_structure_take_value (s, "format", &list);
+  g_value_unset (&name);
+}
+
+static void
+set_any_size (GstStructure * s)
+{
+  gst_structure_set (s, "width", GST_TYPE_INT_RANGE, 1, G_MAXINT,
+      "height", GST_TYPE_INT_RANGE, 1, G_MAXINT, NULL);
+}
+
+GstCaps *
+echoel_crop_template_caps (void)
+{
+  GstStructure *s = gst_structure_new_empty ("video/x-raw");
+
+  set_format_list (s);
+  set_any_size (s);
+  gst_structure_set (s, "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT,
+      1, NULL);
+  return gst_caps_new_full (s, NULL);
+}
+
+/* A copy of @s without what this element can change. */
+static GstStructure *
+widen (const GstStructure * s)
+{
+  GstStructure *wide = gst_structure_copy (s);
+  guint f;
+
+  for (f = 0; f < G_N_ELEMENTS (changed_fields); f++)
+    gst_structure_remove_field (wide, changed_fields[f]);
+  set_any_size (wide);
+  return wide;
+}
+
+GstCaps *
+echoel_crop_widen_caps (const GstCaps * caps)
+{
+  GstCaps *same_format = gst_caps_new_empty ();
+  GstCaps *any_format = gst_caps_new_empty ();
+  guint i;
+
+  for (i = 0; i < gst_caps_get_size (caps); i++) {
+    const GstStructure *s = gst_caps_get_structure (caps, i);
+    GstCapsFeatures *features = gst_caps_get_features (caps, i);
+    GstStructure *wide;
+
+    if (!gst_caps_features_is_any (features)
+        && !gst_caps_features_is_equal (features,
+            GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY))
+      continue;
+    if (gst_structure_has_field (s, "format")) {
+      wide = widen (s);
+      gst_structure_set_value (wide, "format", gst_structure_get_value (s,
+              "format"));
+      same_format = gst_caps_merge_structure (same_format, wide);
+    }
+    wide = widen (s);
+    set_format_list (wide);
+    any_format = gst_caps_merge_structure (any_format, wide);
+  }
+  return gst_caps_merge (same_format, any_format);
+}
+
+static void
+try_format (const GValue * value, GstVideoFormat from, guint * best_loss,
+    GstVideoFormat * best)
+{
+  GstVideoFormat format;
+  guint loss;
+
+  if (!G_VALUE_HOLDS_STRING (value))
+    return;
+  format = gst_video_format_from_string (g_value_get_string (value));
+  if (format == GST_VIDEO_FORMAT_UNKNOWN)
+    return;
+  loss = echoel_format_loss (from, format);
+  if (loss < *best_loss) {
+    *best_loss = loss;
+    *best = format;
+  }
+}
+
+static void
+fixate_format (GstStructure * out, GstVideoFormat from)
+{
+  const GValue *formats = gst_structure_get_value (out, "format");
+  GstVideoFormat best = from;
+  guint i, loss = G_MAXUINT;
+
+  if (formats != NULL && GST_VALUE_HOLDS_LIST (formats)) {
+    for (i = 0; i < gst_value_list_get_size (formats); i++)
+      try_format (gst_value_list_get_value (formats, i), from, &loss, &best);
+  } else if (formats != NULL) {
+    try_format (formats, from, &loss, &best);
+  }
+  gst_structure_set (out, "format", G_TYPE_STRING,
+      gst_video_format_to_string (best), NULL);
+}
+
+/* The pixel shape nearest to @wanted that @out allows. */
+static EchoelRatio
+fixate_par (GstStructure * out, EchoelRatio wanted)
+{
+  EchoelRatio par = { 1, 1 };
+  gint n = 1, d = 1;
+
+  if (!gst_structure_has_field (out, "pixel-aspect-ratio"))
+    gst_structure_set (out, "pixel-aspect-ratio", GST_TYPE_FRACTION,
+        (gint) wanted.num, (gint) wanted.den, NULL);
+  else
+    gst_structure_fixate_field_nearest_fraction (out, "pixel-aspect-ratio",
+        (gint) wanted.num, (gint) wanted.den);
+  if (gst_structure_get_fraction (out, "pixel-aspect-ratio", &n, &d) && n > 0
+      && d > 0) {
+    par.num = n;
+    par.den = d;
+  }
+  return par;
+}
+
+static guint
+fixate_int (GstStructure * out, const gchar * field, guint wanted)
+{
+  gint value = (gint) wanted;
+
+  gst_structure_fixate_field_nearest_int (out, field, value);
+  gst_structure_get_int (out, field, &value);
+  return (guint) value;
+}
+
+/* Sizes that are computed here are whole chroma samples. */
+static guint
+whole_chroma (guint pixels, guint sub)
+{
+  guint step = 1u << sub;
+
+  return MAX ((pixels + step / 2) & ~(step - 1), step);
+}
+
+typedef struct
+{
+  EchoelRaster raster;          /* of the source */
+  EchoelRatio aspect;           /* to show */
+  gboolean aspect_given;
+  guint sub_w, sub_h;           /* log2, the coarser of source and target */
+} Wish;
+
+/* Both sizes are fixed: only the shape of the pixels may be open. */
+static void
+fixate_pixels (GstStructure * out, const Wish * wish, gint width, gint height)
+{
+  EchoelRatio par = { 1, 1 };
+
+  if (wish->aspect_given) {
+    EchoelRaster turned = { (guint) height, (guint) width, wish->aspect };
+
+    par = echoel_raster_aspect (&turned);
+  }
+  fixate_par (out, par);
+}
+
+/* One size is fixed: the other follows from the aspect. */
+static void
+fixate_other_size (GstStructure * out, const Wish * wish, gint width,
+    gint height)
+{
+  const EchoelRatio square = { 1, 1 };
+  EchoelRatio par = fixate_par (out, square);
+
+  if (width > 0)
+    fixate_int (out, "height",
+        whole_chroma (echoel_raster_height_for (width, wish->aspect, par),
+            wish->sub_h));
+  else
+    fixate_int (out, "width",
+        whole_chroma (echoel_raster_width_for (height, wish->aspect, par),
+            wish->sub_w));
+}
+
+/* No size is fixed: nothing is scaled unless downstream's limits ask for it,
+ * and then the aspect stays. */
+static void
+fixate_free_size (GstStructure * out, const Wish * wish)
+{
+  EchoelRatio par = fixate_par (out, wish->raster.par);
+  EchoelRect rect = { 0, 0, wish->raster.width, wish->raster.height };
+  gboolean reshaped = par.num != wish->raster.par.num
+      || par.den != wish->raster.par.den;
+  guint width, height;
+
+  if (wish->aspect_given)
+    rect = echoel_rect_cover (&wish->raster, wish->aspect, 0.5, 0.5,
+        1u << wish->sub_w, 1u << wish->sub_h);
+  if (reshaped)
+    rect.width = whole_chroma (echoel_raster_width_for (rect.height,
+            wish->aspect, par), wish->sub_w);
+
+  width = fixate_int (out, "width", rect.width);
+  if (width != rect.width)
+    rect.height = whole_chroma (echoel_raster_height_for (width, wish->aspect,
+            par), wish->sub_h);
+  height = fixate_int (out, "height", rect.height);
+  if (height != rect.height && width == rect.width)
+    gst_structure_set (out, "width", G_TYPE_INT,
+        (gint) whole_chroma (echoel_raster_width_for (height, wish->aspect,
+                par), wish->sub_w), NULL);
+}
+
+static void
+fixate_size (GstStructure * out, const Wish * wish)
+{
+  gint width = 0, height = 0;
+
+  gst_structure_get_int (out, "width", &width);
+  gst_structure_get_int (out, "height", &height);
+  if (width > 0 && height > 0)
+    fixate_pixels (out, wish, width, height);
+  else if (width > 0 || height > 0)
+    fixate_other_size (out, wish, width, height);
+  else
+    fixate_free_size (out, wish);
+}
+
+/* Takes the source's @field where @out allows it. */
+static void
+keep_field (GstStructure * out, const GstStructure * in, const gchar * field)
+{
+  const GValue *have = gst_structure_get_value (in, field);
+  const GValue *allowed = gst_structure_get_value (out, field);
+
+  if (have != NULL && (allowed == NULL || gst_value_can_intersect (have,
+              allowed)))
+    gst_structure_set_value (out, field, have);
+}
+
+static gboolean
+is_rgb (const GstStructure * s)
+{
+  const gchar *name = gst_structure_get_string (s, "format");
+  GstVideoFormat format = name ? gst_video_format_from_string (name)
+      : GST_VIDEO_FORMAT_UNKNOWN;
+
+  return format > GST_VIDEO_FORMAT_ENCODED
+      && GST_VIDEO_FORMAT_INFO_IS_RGB (gst_video_format_get_info (format));
+}
+
+/* What the colours of the source are in the target's family. A YUV source
+ * says it all for a YUV target, and so for RGB; across the families the
+ * format's default is what players expect. */
+static void
+fixate_colours (GstStructure * out, const GstStructure * in,
+    const GstVideoInfo * info)
+{
+  gchar *colorimetry = gst_video_colorimetry_to_string (&info->colorimetry);
+
+  if (is_rgb (in) == is_rgb (out)) {
+    if (colorimetry != NULL && !gst_structure_has_field (out, "colorimetry"))
+      gst_structure_set (out, "colorimetry", G_TYPE_STRING, colorimetry, NULL);
+    keep_field (out, in, "colorimetry");
+    keep_field (out, in, "chroma-site");
+    keep_field (out, in, "mastering-display-info");
+    keep_field (out, in, "content-light-level");
+  }
+  g_free (colorimetry);
+}
+
+GstCaps *
+echoel_crop_fixate_caps (const GstCaps * caps, GstCaps * othercaps,
+    gint aspect_n, gint aspect_d)
+{
+  const GstStructure *in = gst_caps_get_structure (caps, 0);
+  GstStructure *out;
+  GstVideoInfo info;
+  GstVideoFormat format;
+  Wish wish;
+
+  if (gst_caps_is_empty (othercaps) || !gst_video_info_from_caps (&info, caps))
+    return othercaps;
+  othercaps = gst_caps_make_writable (gst_caps_truncate (othercaps));
+  out = gst_caps_get_structure (othercaps, 0);
+
+  fixate_format (out, GST_VIDEO_INFO_FORMAT (&info));
+  format = gst_video_format_from_string (gst_structure_get_string (out,
+          "format"));
+  wish.raster.width = GST_VIDEO_INFO_WIDTH (&info);
+  wish.raster.height = GST_VIDEO_INFO_HEIGHT (&info);
+  wish.raster.par.num = GST_VIDEO_INFO_PAR_N (&info);
+  wish.raster.par.den = GST_VIDEO_INFO_PAR_D (&info);
+  wish.aspect_given = aspect_n > 0;
+  wish.aspect = echoel_raster_aspect (&wish.raster);
+  if (wish.aspect_given) {
+    wish.aspect.num = (guint) aspect_n;
+    wish.aspect.den = (guint) aspect_d;
+  }
+  wish.sub_w = MAX (GST_VIDEO_FORMAT_INFO_W_SUB (info.finfo, 1),
+      GST_VIDEO_FORMAT_INFO_W_SUB (gst_video_format_get_info (format), 1));
+  wish.sub_h = MAX (GST_VIDEO_FORMAT_INFO_H_SUB (info.finfo, 1),
+      GST_VIDEO_FORMAT_INFO_H_SUB (gst_video_format_get_info (format), 1));
+
+  fixate_size (out, &wish);
+  fixate_colours (out, in, &info);
+  return othercaps;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* echoelcrop's caps: what it can make, and which of it downstream gets.
+ * No state, any thread. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full): every raw format it reads and writes */
+GstCaps *echoel_crop_template_caps (void);
+
+/**
+ * echoel_crop_widen_caps:
+ * @caps: the caps of one pad
+ *
+ * Returns: (transfer full): what the other pad can have: any size, pixel
+ *     aspect ratio, format and colorimetry; rate and interlacing stay. The
+ *     formats of @caps come first: a source that can choose saves the work.
+ */
+GstCaps *echoel_crop_widen_caps (const GstCaps * caps);
+
+/**
+ * echoel_crop_fixate_caps:
+ * @caps: the fixed caps of the source
+ * @othercaps: (transfer full): what downstream accepts
+ * @aspect_n: numerator of the wanted display aspect, 0 = not given
+ * @aspect_d: its denominator
+ *
+ * Chooses, in this order: the format that loses least; the size that fills
+ * what downstream fixed, else the largest window of the aspect without
+ * scaling, else the source's size; square pixels where a size was given; the
+ * source's colorimetry where downstream leaves it open.
+ *
+ * Returns: (transfer full): one structure, fixed in these fields
+ */
+GstCaps *echoel_crop_fixate_caps (const GstCaps * caps, GstCaps * othercaps,
+    gint aspect_n, gint aspect_d);
+
+G_END_DECLS
