@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "binparts.h"
+
+#include <gst/pbutils/missing-plugins.h>
+
+GstElement *
+bin_part_make (GstBin * bin, const gchar * factory, const gchar * name)
+{
+  GstElement *element = gst_element_factory_make (factory, name);
+
+  if (element == NULL) {
+    gst_element_post_message (GST_ELEMENT (bin),
+        gst_missing_element_message_new (GST_ELEMENT (bin), factory));
+    GST_ELEMENT_ERROR (bin, CORE, MISSING_PLUGIN,
+        ("The element %s is not installed.", factory), (NULL));
+    return NULL;
+  }
+  gst_bin_add (bin, element);
+  return element;
+}
+
+GstElement *
+bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name)
+{
+  GstElement *element = bin_part_make (bin, "capsfilter", name);
+
+  if (element != NULL)
+    g_object_set (element, "caps", caps, NULL);
+  gst_caps_unref (caps);
+  return element;
+}
+
+void
+bin_part_remove (GstBin * bin, GstElement ** element)
+{
+  if (*element == NULL)
+    return;
+  gst_element_set_state (*element, GST_STATE_NULL);
+  gst_bin_remove (bin, *element);
+  *element = NULL;
+}
+
+void
+bin_part_expose (GstPad * pad, GstElement * element, const gchar * name)
+{
+  GstPad *target = element ? gst_element_get_static_pad (element, name) : NULL;
+
+  gst_ghost_pad_set_target (GST_GHOST_PAD (pad), target);
+  if (target != NULL)
+    gst_object_unref (target);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Small helpers for bins that are complete or refuse. */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * bin_part_make:
+ * @bin: where it is added
+ * @factory: what
+ * @name: its name in @bin
+ *
+ * Posts a missing-plugin message and an error when there is no such factory.
+ *
+ * Returns: (transfer none) (nullable): the element, added to @bin
+ */
+GstElement *bin_part_make (GstBin * bin, const gchar * factory,
+    const gchar * name);
+
+/* A capsfilter that lets only @caps (transfer full) pass. */
+GstElement *bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name);
+
+/* Takes @element out of @bin and to NULL. Accepts %NULL. */
+void bin_part_remove (GstBin * bin, GstElement ** element);
+
+/* Points the ghost @pad at pad @name of @element, or at nothing. */
+void bin_part_expose (GstPad * pad, GstElement * element, const gchar * name);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Holds a stream to the platform's maximum duration. Streaming thread only. */
+#pragma once
+
+#include "encodeplan.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DURATION_POLICY_WARN,
+  DURATION_POLICY_TRIM,
+  DURATION_POLICY_ERROR,
+  DURATION_POLICY_IGNORE
+} DurationPolicy;
+
+typedef struct
+{
+  DurationPolicy policy;
+  const gchar *platform;        /* for messages; not owned */
+  GstClockTime limit;           /* ns, GST_CLOCK_TIME_NONE: none */
+  guint64 frame_limit;
+  guint64 frames;               /* let through so far */
+  gboolean told;
+} DurationGuard;
+
+void duration_guard_init (DurationGuard * guard, DurationPolicy policy,
+    const gchar * platform, const EchoelPlan * plan);
+
+/**
+ * duration_guard_frame:
+ * @element: posts the warning or error, once
+ * @source: the pad whose peer may know the duration, asked at the first frame
+ *
+ * Returns: GST_FLOW_OK to let one more frame through, GST_FLOW_EOS at the
+ *     limit, GST_FLOW_ERROR after an error was posted
+ */
+GstFlowReturn duration_guard_frame (DurationGuard * guard,
+    GstElement * element, GstPad * source);
+
+G_END_DECLS

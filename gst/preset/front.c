@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "front.h"
+
+#include <gst/video/video.h>
+
+#include "binparts.h"
+
+void
+front_init (Front * front, GstBin * bin, GstPad * ghost, GstElement * next)
+{
+  front->bin = bin;
+  front->ghost = ghost;
+  front->next = next;
+  bin_part_expose (ghost, next, "sink");
+}
+
+static void
+unlink_pad (GstElement * element, const gchar * name)
+{
+  GstPad *pad = gst_element_get_static_pad (element, name);
+  GstPad *peer = gst_pad_get_peer (pad);
+
+  if (peer != NULL) {
+    if (GST_PAD_IS_SRC (pad))
+      gst_pad_unlink (pad, peer);
+    else
+      gst_pad_unlink (peer, pad);
+    gst_object_unref (peer);
+  }
+  gst_object_unref (pad);
+}
+
+/* Links what there is: ghost, deinterlacer, flip, chain. Sticky events go
+ * down the new links by themselves before whatever is pushed next. */
+static gboolean
+relink (Front * front)
+{
+  GstElement *parts[] = { front->deinterlace_convert, front->deinterlace,
+    front->flip_convert, front->flip, front->next
+  };
+  GstElement *before = NULL;
+  guint i;
+
+  bin_part_expose (front->ghost, NULL, NULL);
+  for (i = 0; i < G_N_ELEMENTS (parts); i++) {
+    if (parts[i] == NULL)
+      continue;
+    unlink_pad (parts[i], "sink");
+    if (before == NULL) {
+      bin_part_expose (front->ghost, parts[i], "sink");
+    } else {
+      unlink_pad (before, "src");
+      if (!gst_element_link (before, parts[i]))
+        return FALSE;
+    }
+    before = parts[i];
+  }
+  return TRUE;
+}
+
+/* Adds a converter and @factory behind it; the converter is idle for every
+ * format that @factory takes as it is. */
+static gboolean
+insert (Front * front, const gchar * factory, GstElement ** convert,
+    GstElement ** element)
+{
+  gchar *name = g_strdup_printf ("%s-convert", factory);
+  gboolean done;
+
+  *convert = bin_part_make (front->bin, "videoconvert", name);
+  g_free (name);
+  if (*convert == NULL)
+    return FALSE;
+  *element = bin_part_make (front->bin, factory, factory);
+  if (*element == NULL)
+    return FALSE;
+
+  done = relink (front);
+  gst_element_sync_state_with_parent (*element);
+  gst_element_sync_state_with_parent (*convert);
+  if (!done)
+    GST_ELEMENT_ERROR (front->bin, CORE, NEGOTIATION,
+        ("%s cannot be put in front of the video.", factory), (NULL));
+  return done;
+}
+
+static gboolean
+see_caps (Front * front, GstEvent * event)
+{
+  GstVideoInfo info;
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  if (front->deinterlace != NULL || !gst_video_info_from_caps (&info, caps)
+      || !GST_VIDEO_INFO_IS_INTERLACED (&info))
+    return TRUE;
+  if (!insert (front, "deinterlace", &front->deinterlace_convert,
+          &front->deinterlace))
+    return FALSE;
+  gst_util_set_object_arg (G_OBJECT (front->deinterlace), "mode",
+      "auto-strict");
+  gst_util_set_object_arg (G_OBJECT (front->deinterlace), "method", "yadif");
+  return TRUE;
+}
+
+static gboolean
+see_tags (Front * front, GstTagList * tags)
+{
+  GstVideoOrientationMethod method = GST_VIDEO_ORIENTATION_IDENTITY;
+
+  if (!gst_video_orientation_from_tag (tags, &method))
+    return TRUE;
+  if (front->flip == NULL) {
+    if (method == GST_VIDEO_ORIENTATION_IDENTITY)
+      return TRUE;
+    if (!insert (front, "videoflip", &front->flip_convert, &front->flip))
+      return FALSE;
+  }
+  g_object_set (front->flip, "video-direction", method, NULL);
+  return TRUE;
+}
+
+/* The picture leaves upright: a player that turned it again would be wrong. */
+static GstEvent *
+without_orientation (GstEvent * event, const GstTagList * tags)
+{
+  GstTagList *rest = gst_tag_list_copy (tags);
+  GstEvent *changed;
+
+  gst_tag_list_remove_tag (rest, GST_TAG_IMAGE_ORIENTATION);
+  changed = gst_event_new_tag (rest);
+  gst_event_set_seqnum (changed, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return changed;
+}
+
+GstEvent *
+front_filter_event (Front * front, GstEvent * event)
+{
+  GstTagList *tags;
+  gboolean ok = TRUE;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    ok = see_caps (front, event);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_TAG) {
+    gst_event_parse_tag (event, &tags);
+    ok = see_tags (front, tags);
+    if (ok && gst_tag_list_get_tag_size (tags, GST_TAG_IMAGE_ORIENTATION) > 0)
+      return without_orientation (event, tags);
+  }
+  if (ok)
+    return event;
+  gst_event_unref (event);
+  return NULL;
+}
+
+void
+front_clear (Front * front)
+{
+  bin_part_remove (front->bin, &front->deinterlace_convert);
+  bin_part_remove (front->bin, &front->deinterlace);
+  bin_part_remove (front->bin, &front->flip_convert);
+  bin_part_remove (front->bin, &front->flip);
+}

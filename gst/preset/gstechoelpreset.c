@@ -1,0 +1,796 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-echoelpreset
+ * @title: echoelpreset
+ *
+ * A platform as an element: raw video and audio go in, streams leave as
+ * TikTok, Instagram, YouTube, Facebook, X or Twitch wants them: raster, frame
+ * rate, encoder, settings, limits. Inside are deinterlacing and turning
+ * upright where a stream needs them, an exactly constant frame rate,
+ * #GstEchoelCrop, the best encoder that works on this machine, and a parser.
+ *
+ * Video always has its two pads. Audio is asked for with the request pad
+ * audio_sink, which brings audio_src. The platforms are the element's presets
+ * (#GstPreset) and are data: see docs/presets.md.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! echoelpreset platform=tiktok ! mp4mux ! filesink location=out.mp4
+ * ]| The picture of a file, for TikTok.
+ * |[
+ * gst-launch-1.0 filesrc location=in.mp4 ! decodebin name=d  d. ! queue ! echoelpreset name=p platform=tiktok ! queue ! mux.  d. ! queue ! p.audio_sink  p.audio_src ! queue ! mux.  mp4mux name=mux faststart=true ! filesink location=out.mp4
+ * ]| The same with its sound.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "../echoelelements.h"
+
+#include "audiochain.h"
+#include "audiowatch.h"
+#include "durationguard.h"
+#include "presetlist.h"
+#include "presettypes.h"
+#include "videochain.h"
+
+GST_DEBUG_CATEGORY_STATIC (echoelpreset_debug);
+#define GST_CAT_DEFAULT echoelpreset_debug
+
+/* What properties set; guarded by the object lock. */
+typedef struct
+{
+  gchar *platform;
+  gchar *encoder;
+  gchar *resolution;
+  EchoelOverrides overrides;    /* its resolution is unused */
+  DurationPolicy duration_policy;
+} Settings;
+
+#define DEFAULT_ENCODER "auto"
+
+#define GST_TYPE_ECHOEL_PRESET (gst_echoel_preset_get_type ())
+G_DECLARE_FINAL_TYPE (GstEchoelPreset, gst_echoel_preset, GST, ECHOEL_PRESET,
+    GstBin);
+
+struct _GstEchoelPreset
+{
+  GstBin parent;
+
+  Settings settings;
+  GstPad *video_sink, *video_src;
+
+  /* Exist from READY on; changed only while nothing streams, the pointers
+   * under the object lock. */
+  EchoelPreset *platform;
+  EchoelPlan plan;
+  VideoChain *video;
+  DurationGuard guard;
+
+  /* Guarded by the object lock. */
+  GstPad *audio_sink, *audio_src;
+  AudioChain *audio;
+  gchar *active_encoder;
+  gboolean audio_connected, video_ended;
+
+  AudioWatch watch;
+  GstClockTime first_frame;     /* running time, ns */
+};
+
+enum
+{
+  PROP_0,
+  PROP_PLATFORM,
+  PROP_USAGE,
+  PROP_ENCODER,
+  PROP_RESOLUTION,
+  PROP_FRAMERATE,
+  PROP_BITRATE,
+  PROP_QUALITY,
+  PROP_MAX_DURATION,
+  PROP_DURATION_POLICY,
+  PROP_ACTIVE_ENCODER,
+  PROP_STATS
+};
+
+static GstStaticPadTemplate video_sink_template =
+GST_STATIC_PAD_TEMPLATE ("video_sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("video/x-raw(ANY)"));
+static GstStaticPadTemplate video_src_template =
+GST_STATIC_PAD_TEMPLATE ("video_src", GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("video/x-h264, stream-format=(string){ avc, avc3, "
+        "byte-stream }, alignment=(string){ au, nal }"));
+static GstStaticPadTemplate audio_sink_template =
+GST_STATIC_PAD_TEMPLATE ("audio_sink", GST_PAD_SINK, GST_PAD_REQUEST,
+    GST_STATIC_CAPS ("audio/x-raw"));
+static GstStaticPadTemplate audio_src_template =
+GST_STATIC_PAD_TEMPLATE ("audio_src", GST_PAD_SRC, GST_PAD_SOMETIMES,
+    GST_STATIC_CAPS ("audio/mpeg, mpegversion=(int)4, "
+        "stream-format=(string){ raw, adts }, framed=(boolean)true"));
+
+/* *INDENT-OFF* */
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstEchoelPreset, gst_echoel_preset,
+    GST_TYPE_BIN,
+    G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, preset_list_interface_init))
+GST_ELEMENT_REGISTER_DEFINE (echoelpreset, "echoelpreset", GST_RANK_NONE,
+    GST_TYPE_ECHOEL_PRESET)
+/* *INDENT-ON* */
+
+/* Returns: (transfer full) (nullable) */
+static AudioChain *
+get_audio (GstEchoelPreset * self)
+{
+  AudioChain *audio;
+
+  GST_OBJECT_LOCK (self);
+  audio = self->audio ? audio_chain_ref (self->audio) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  return audio;
+}
+
+static void
+end_silent_audio (GstElement * element)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+  AudioChain *audio = get_audio (self);
+
+  if (audio == NULL)
+    return;
+  if (audio_chain_finish_silent (audio, self->first_frame))
+    GST_ELEMENT_WARNING (self, STREAM, FAILED,
+        ("No audio arrived: the audio track is left empty."),
+        ("nothing came on audio_sink"));
+  audio_chain_unref (audio);
+}
+
+/* Without an audio pad there is nothing to wait for. */
+static void
+look_for_audio (GstElement * element, EchoelSilenceFacts * facts)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+  AudioChain *audio = get_audio (self);
+
+  GST_OBJECT_LOCK (self);
+  facts->heard = audio == NULL || audio_chain_heard (audio);
+  facts->connected = self->audio_connected;
+  facts->video_ended = self->video_ended;
+  if (self->video != NULL)
+    facts->video_frames = self->video->stats.frames_in;
+  facts->video_time = (gdouble) facts->video_frames * self->plan.fps_d
+      / self->plan.fps_n;
+  GST_OBJECT_UNLOCK (self);
+  if (audio != NULL)
+    audio_chain_unref (audio);
+}
+
+static GstClockTime
+running_time (GstPad * pad, GstBuffer * buffer)
+{
+  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  GstClockTime time = GST_CLOCK_TIME_NONE;
+  const GstSegment *segment;
+
+  if (event == NULL)
+    return time;
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME)
+    time = gst_segment_to_running_time (segment, GST_FORMAT_TIME,
+        GST_BUFFER_PTS (buffer));
+  gst_event_unref (event);
+  return time;
+}
+
+static GstFlowReturn
+on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
+{
+  GstEchoelPreset *self = user_data;
+
+  if (!GST_CLOCK_TIME_IS_VALID (self->first_frame)) {
+    GstClockTime time = running_time (pad, frame);
+
+    self->first_frame = GST_CLOCK_TIME_IS_VALID (time) ? time : 0;
+    if (self->plan.usage == ECHOEL_USAGE_EXPORT)
+      audio_watch_start (&self->watch);
+  }
+  return duration_guard_frame (&self->guard, GST_ELEMENT (self),
+      self->video_sink);
+}
+
+static gboolean
+video_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    GST_OBJECT_LOCK (self);
+    self->video_ended = TRUE;
+    GST_OBJECT_UNLOCK (self);
+  } else if (self->video != NULL) {
+    event = front_filter_event (&self->video->front, event);
+    if (event == NULL)
+      return FALSE;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static gboolean
+audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+  AudioChain *audio;
+  gboolean done = FALSE;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    GST_OBJECT_LOCK (self);
+    self->audio_connected = TRUE;
+    GST_OBJECT_UNLOCK (self);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
+      && (audio = get_audio (self)) != NULL) {
+    /* An audio stream that ends before it begins would leave a track that no
+     * player opens. */
+    done = audio_chain_finish_silent (audio, self->first_frame);
+    audio_chain_unref (audio);
+  }
+  if (done) {
+    gst_event_unref (event);
+    return TRUE;
+  }
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static void
+snapshot (GstEchoelPreset * self, Settings * settings)
+{
+  GST_OBJECT_LOCK (self);
+  *settings = self->settings;
+  settings->platform = g_strdup (self->settings.platform);
+  settings->encoder = g_strdup (self->settings.encoder);
+  settings->resolution = g_strdup (self->settings.resolution);
+  GST_OBJECT_UNLOCK (self);
+  settings->overrides.resolution = settings->resolution;
+}
+
+static void
+settings_clear (Settings * settings)
+{
+  g_free (settings->platform);
+  g_free (settings->encoder);
+  g_free (settings->resolution);
+}
+
+static gchar *
+known_platforms (void)
+{
+  GPtrArray *list = echoel_preset_list ();
+  GString *names = g_string_new (NULL);
+  guint i;
+
+  for (i = 0; i < list->len; i++)
+    g_string_append_printf (names, "%s%s", i ? ", " : "",
+        ((const EchoelPreset *) g_ptr_array_index (list, i))->id);
+  g_ptr_array_unref (list);
+  return g_string_free (names, FALSE);
+}
+
+static gboolean
+make_plan (GstEchoelPreset * self, const Settings * settings)
+{
+  GError *error = NULL;
+  gchar *text;
+
+  if (settings->platform == NULL || *settings->platform == '\0') {
+    text = known_platforms ();
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+        ("No platform is set: write platform= and one of %s.", text), (NULL));
+    g_free (text);
+    return FALSE;
+  }
+  self->platform = echoel_preset_find (settings->platform, &error);
+  if (self->platform == NULL
+      || !echoel_plan_make (self->platform, &settings->overrides, &self->plan,
+          &error)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, ("%s", error->message),
+        ("platform=%s", settings->platform));
+    g_error_free (error);
+    return FALSE;
+  }
+  text = echoel_plan_check (&self->plan, self->platform);
+  if (text != NULL)
+    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
+        ("%s may refuse this: %s", self->platform->title, text),
+        ("source: %s", GST_STR_NULL (self->platform->platform.source)));
+  g_free (text);
+  return TRUE;
+}
+
+/* Builds the audio half when it was asked for and can be. */
+static gboolean
+build_audio (GstEchoelPreset * self)
+{
+  AudioChain *audio;
+
+  if (self->audio_sink == NULL || self->video == NULL)
+    return TRUE;
+  audio = audio_chain_new (GST_BIN (self), self->audio_sink, self->audio_src,
+      &self->plan);
+  if (audio == NULL)
+    return FALSE;
+  if (self->guard.policy == DURATION_POLICY_TRIM)
+    audio_chain_set_limit (audio, echoel_plan_sample_limit (&self->plan));
+  GST_OBJECT_LOCK (self);
+  self->audio = audio;
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
+}
+
+static void
+drop_audio (GstEchoelPreset * self)
+{
+  AudioChain *audio;
+
+  GST_OBJECT_LOCK (self);
+  audio = self->audio;
+  self->audio = NULL;
+  GST_OBJECT_UNLOCK (self);
+  if (audio != NULL) {
+    audio_chain_remove (audio);
+    audio_chain_unref (audio);
+  }
+}
+
+static void
+take_down (GstEchoelPreset * self)
+{
+  VideoChain *video;
+  EchoelPreset *platform;
+
+  drop_audio (self);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (self->video_sink), NULL);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (self->video_src), NULL);
+  GST_OBJECT_LOCK (self);
+  video = self->video;
+  platform = self->platform;
+  self->video = NULL;
+  self->platform = NULL;
+  g_clear_pointer (&self->active_encoder, g_free);
+  GST_OBJECT_UNLOCK (self);
+  video_chain_free (video);
+  echoel_preset_free (platform);
+}
+
+static gboolean
+build (GstEchoelPreset * self)
+{
+  Settings settings;
+  gboolean done = FALSE;
+
+  snapshot (self, &settings);
+  if (make_plan (self, &settings)) {
+    duration_guard_init (&self->guard, settings.duration_policy,
+        self->platform->title, &self->plan);
+    self->video = video_chain_new (GST_BIN (self), self->video_sink,
+        self->video_src, &self->plan, settings.encoder, on_frame, self);
+    done = self->video != NULL && build_audio (self);
+  }
+  settings_clear (&settings);
+  if (!done) {
+    take_down (self);
+    return FALSE;
+  }
+  GST_OBJECT_LOCK (self);
+  self->active_encoder = g_strdup (self->video->row->factory);
+  GST_OBJECT_UNLOCK (self);
+  g_object_notify (G_OBJECT (self), "active-encoder");
+  return TRUE;
+}
+
+static void
+reset_stream (GstEchoelPreset * self)
+{
+  audio_watch_stop (&self->watch);
+  self->guard.frames = 0;
+  self->guard.told = FALSE;
+  GST_OBJECT_LOCK (self);
+  self->audio_connected = self->video_ended = FALSE;
+  self->first_frame = GST_CLOCK_TIME_NONE;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static GstStateChangeReturn
+gst_echoel_preset_change_state (GstElement * element, GstStateChange change)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+  GstStateChangeReturn result;
+
+  if (change == GST_STATE_CHANGE_NULL_TO_READY && !build (self))
+    return GST_STATE_CHANGE_FAILURE;
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    audio_watch_stop (&self->watch);
+
+  result = GST_ELEMENT_CLASS (gst_echoel_preset_parent_class)
+      ->change_state (element, change);
+
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    reset_stream (self);
+  if (change == GST_STATE_CHANGE_READY_TO_NULL)
+    take_down (self);
+  return result;
+}
+
+static GstPad *
+add_ghost (GstEchoelPreset * self, GstStaticPadTemplate * template)
+{
+  GstPadTemplate *made = gst_static_pad_template_get (template);
+  GstPad *pad =
+      gst_ghost_pad_new_no_target_from_template (template->name_template, made);
+
+  gst_object_unref (made);
+  return pad;
+}
+
+static GstPad *
+gst_echoel_preset_request_new_pad (GstElement * element,
+    GstPadTemplate * template, const gchar * name, const GstCaps * caps)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+
+  if (self->audio_sink != NULL) {
+    GST_WARNING_OBJECT (self, "audio_sink exists already");
+    return NULL;
+  }
+  self->audio_sink = add_ghost (self, &audio_sink_template);
+  self->audio_src = add_ghost (self, &audio_src_template);
+  gst_pad_set_event_function (self->audio_sink, audio_event);
+  if (!build_audio (self)) {
+    gst_clear_object (&self->audio_sink);
+    gst_clear_object (&self->audio_src);
+    return NULL;
+  }
+  if (GST_STATE (self) > GST_STATE_READY
+      || GST_STATE_NEXT (self) > GST_STATE_READY) {
+    gst_pad_set_active (self->audio_sink, TRUE);
+    gst_pad_set_active (self->audio_src, TRUE);
+  }
+  if (self->audio != NULL)
+    audio_chain_sync_state (self->audio);
+  gst_element_add_pad (element, self->audio_src);
+  gst_element_add_pad (element, self->audio_sink);
+  return self->audio_sink;
+}
+
+static void
+gst_echoel_preset_release_pad (GstElement * element, GstPad * pad)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+
+  if (pad != self->audio_sink)
+    return;
+  gst_pad_set_active (self->audio_sink, FALSE);
+  gst_pad_set_active (self->audio_src, FALSE);
+  drop_audio (self);
+  gst_element_remove_pad (element, self->audio_sink);
+  gst_element_remove_pad (element, self->audio_src);
+  self->audio_sink = self->audio_src = NULL;
+}
+
+/* A bitrate written while frames flow reaches the encoder with the next one;
+ * one that is not possible is refused with a warning and changes nothing. */
+static void
+change_bitrate (GstEchoelPreset * self)
+{
+  EchoelOverrides overrides;
+  EchoelPlan plan;
+  GError *error = NULL;
+
+  GST_OBJECT_LOCK (self);
+  overrides = self->settings.overrides;
+  overrides.resolution = self->settings.resolution;
+  if (self->video != NULL
+      && echoel_plan_make (self->platform, &overrides, &plan, &error))
+    video_chain_set_bitrate (self->video, plan.bitrate);
+  GST_OBJECT_UNLOCK (self);
+  if (error != NULL) {
+    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS, ("%s", error->message),
+        ("the bitrate stays as it was"));
+    g_error_free (error);
+  }
+}
+
+static void
+take_string (gchar ** field, const GValue * value)
+{
+  g_free (*field);
+  *field = g_value_dup_string (value);
+}
+
+static void
+gst_echoel_preset_set_property (GObject * object, guint id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
+  Settings *settings = &self->settings;
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_PLATFORM:
+      take_string (&settings->platform, value);
+      break;
+    case PROP_USAGE:
+      settings->overrides.usage = g_value_get_enum (value);
+      break;
+    case PROP_ENCODER:
+      take_string (&settings->encoder, value);
+      if (settings->encoder == NULL)
+        settings->encoder = g_strdup (DEFAULT_ENCODER);
+      break;
+    case PROP_RESOLUTION:
+      take_string (&settings->resolution, value);
+      break;
+    case PROP_FRAMERATE:
+      settings->overrides.fps_n = gst_value_get_fraction_numerator (value);
+      settings->overrides.fps_d = gst_value_get_fraction_denominator (value);
+      break;
+    case PROP_BITRATE:
+      settings->overrides.bitrate = g_value_get_int (value);
+      break;
+    case PROP_QUALITY:
+      settings->overrides.quality = g_value_get_enum (value);
+      break;
+    case PROP_MAX_DURATION:
+      settings->overrides.max_duration = g_value_get_uint64 (value);
+      break;
+    case PROP_DURATION_POLICY:
+      settings->duration_policy = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+  if (id == PROP_BITRATE)
+    change_bitrate (self);
+}
+
+static GstStructure *
+make_stats (GstEchoelPreset * self)
+{
+  VideoStats stats = { 0, };
+
+  GST_OBJECT_LOCK (self);
+  if (self->video != NULL)
+    stats = self->video->stats;
+  GST_OBJECT_UNLOCK (self);
+  return gst_structure_new ("application/x-echoel-preset-stats",
+      "frames-in", G_TYPE_UINT64, stats.frames_in,
+      "frames-out", G_TYPE_UINT64, stats.frames_out,
+      "keyframes-out", G_TYPE_UINT64, stats.keyframes_out,
+      "bytes-out", G_TYPE_UINT64, stats.bytes_out, NULL);
+}
+
+static void
+gst_echoel_preset_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
+  const Settings *settings = &self->settings;
+
+  if (id == PROP_STATS) {
+    g_value_take_boxed (value, make_stats (self));
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+    case PROP_PLATFORM:
+      g_value_set_string (value, settings->platform);
+      break;
+    case PROP_USAGE:
+      g_value_set_enum (value, settings->overrides.usage);
+      break;
+    case PROP_ENCODER:
+      g_value_set_string (value, settings->encoder);
+      break;
+    case PROP_RESOLUTION:
+      g_value_set_string (value, settings->resolution);
+      break;
+    case PROP_FRAMERATE:
+      gst_value_set_fraction (value, settings->overrides.fps_n,
+          settings->overrides.fps_d);
+      break;
+    case PROP_BITRATE:
+      g_value_set_int (value, settings->overrides.bitrate);
+      break;
+    case PROP_QUALITY:
+      g_value_set_enum (value, settings->overrides.quality);
+      break;
+    case PROP_MAX_DURATION:
+      g_value_set_uint64 (value, settings->overrides.max_duration);
+      break;
+    case PROP_DURATION_POLICY:
+      g_value_set_enum (value, settings->duration_policy);
+      break;
+    case PROP_ACTIVE_ENCODER:
+      g_value_set_string (value, self->active_encoder);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_echoel_preset_finalize (GObject * object)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
+
+  settings_clear (&self->settings);
+  G_OBJECT_CLASS (gst_echoel_preset_parent_class)->finalize (object);
+}
+
+static void
+gst_echoel_preset_init (GstEchoelPreset * self)
+{
+  self->settings.encoder = g_strdup (DEFAULT_ENCODER);
+  self->settings.overrides.fps_d = 1;
+  self->settings.overrides.bitrate = -1;
+  self->settings.overrides.max_duration = GST_CLOCK_TIME_NONE;
+  self->first_frame = GST_CLOCK_TIME_NONE;
+  self->watch.owner = GST_ELEMENT (self);
+  self->watch.look = look_for_audio;
+  self->watch.give_up = end_silent_audio;
+
+  self->video_sink = add_ghost (self, &video_sink_template);
+  self->video_src = add_ghost (self, &video_src_template);
+  gst_pad_set_event_function (self->video_sink, video_event);
+  gst_element_add_pad (GST_ELEMENT (self), self->video_sink);
+  gst_element_add_pad (GST_ELEMENT (self), self->video_src);
+}
+
+static void
+install_properties (GObjectClass * object_class)
+{
+  const GParamFlags ready = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_READY;
+  const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * GstEchoelPreset:platform:
+   *
+   * The id or alias of a preset file. Must be set before READY.
+   */
+  g_object_class_install_property (object_class, PROP_PLATFORM,
+      g_param_spec_string ("platform", "Platform",
+          "Platform to encode for: the id or alias of a preset, such as "
+          "tiktok or twitch; must be set", NULL, ready));
+  /**
+   * GstEchoelPreset:usage:
+   *
+   * Whether the stream goes into a file or on air.
+   */
+  g_object_class_install_property (object_class, PROP_USAGE,
+      g_param_spec_enum ("usage", "Usage", "What the stream is for",
+          GST_TYPE_ECHOEL_PRESET_USAGE, ECHOEL_USAGE_AUTO, ready));
+  /**
+   * GstEchoelPreset:encoder:
+   *
+   * Which video encoder may be used. "auto" takes the best that really opens.
+   */
+  g_object_class_install_property (object_class, PROP_ENCODER,
+      g_param_spec_string ("encoder", "Encoder",
+          "Video encoder: auto, hardware, software or the name of an encoder "
+          "element", DEFAULT_ENCODER, ready));
+  /**
+   * GstEchoelPreset:resolution:
+   *
+   * Another size than the platform's. The named ones keep the platform's
+   * orientation: 720p is 1280x720, 720x1280 or 720x720.
+   */
+  g_object_class_install_property (object_class, PROP_RESOLUTION,
+      g_param_spec_string ("resolution", "Resolution",
+          "Size of the picture: 480p, 720p, 1080p, 2160p, original (the "
+          "source's) or WIDTHxHEIGHT in pixels; unset = the platform's", NULL,
+          ready));
+  /**
+   * GstEchoelPreset:framerate:
+   *
+   * Another frame rate than the platform's. It is exactly constant.
+   */
+  g_object_class_install_property (object_class, PROP_FRAMERATE,
+      gst_param_spec_fraction ("framerate", "Frame rate",
+          "Frames per second, as a fraction, 24000/1001 to 120/1; "
+          "0/1 = the platform's", 0, 1, G_MAXINT, 1, 0, 1, ready));
+  /**
+   * GstEchoelPreset:bitrate:
+   *
+   * Another video bitrate than the platform's. Written while PLAYING it takes
+   * effect with the next frame.
+   */
+  g_object_class_install_property (object_class, PROP_BITRATE,
+      g_param_spec_int ("bitrate", "Bitrate",
+          "Average video bitrate in kbit/s, 50 to 500000; -1 = the platform's",
+          -1, G_MAXINT, -1, playing));
+  /**
+   * GstEchoelPreset:quality:
+   *
+   * Bitrate by the pixels a second, and encoder effort.
+   * #GstEchoelPreset:bitrate goes before it.
+   */
+  g_object_class_install_property (object_class, PROP_QUALITY,
+      g_param_spec_enum ("quality", "Quality",
+          "Bitrate, scaled by size and frame rate, and encoder effort",
+          GST_TYPE_ECHOEL_PRESET_QUALITY, ECHOEL_QUALITY_AUTO, ready));
+  /**
+   * GstEchoelPreset:max-duration:
+   *
+   * Another limit than the platform's for #GstEchoelPreset:duration-policy.
+   */
+  g_object_class_install_property (object_class, PROP_MAX_DURATION,
+      g_param_spec_uint64 ("max-duration", "Maximum duration",
+          "Longest duration in nanoseconds, 0 = no limit, "
+          "18446744073709551615 = the platform's", 0, G_MAXUINT64,
+          GST_CLOCK_TIME_NONE, ready));
+  /**
+   * GstEchoelPreset:duration-policy:
+   *
+   * What to do with video that is longer than the limit. Checked at the first
+   * frame where upstream knows its duration, and while running.
+   */
+  g_object_class_install_property (object_class, PROP_DURATION_POLICY,
+      g_param_spec_enum ("duration-policy", "Duration policy",
+          "What happens to video that is longer than the limit",
+          GST_TYPE_ECHOEL_PRESET_DURATION_POLICY, DURATION_POLICY_WARN, ready));
+  /**
+   * GstEchoelPreset:active-encoder:
+   *
+   * The video encoder that was chosen; %NULL before READY.
+   */
+  g_object_class_install_property (object_class, PROP_ACTIVE_ENCODER,
+      g_param_spec_string ("active-encoder", "Active encoder",
+          "Name of the video encoder element that was chosen", NULL, readable));
+  /**
+   * GstEchoelPreset:stats:
+   *
+   * frames-in: raw frames at the platform's rate, frames-out and
+   * keyframes-out: encoded frames, bytes-out: their size.
+   */
+  g_object_class_install_property (object_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "Counts of frames-in, frames-out, keyframes-out and bytes-out",
+          GST_TYPE_STRUCTURE, readable));
+}
+
+static void
+gst_echoel_preset_class_init (GstEchoelPresetClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (echoelpreset_debug, "echoelpreset", 0,
+      "Echoel platform presets");
+
+  object_class->set_property = gst_echoel_preset_set_property;
+  object_class->get_property = gst_echoel_preset_get_property;
+  object_class->finalize = gst_echoel_preset_finalize;
+  install_properties (object_class);
+
+  gst_element_class_set_static_metadata (element_class, "Echoel preset",
+      "Codec/Encoder/Video",
+      "Encodes video and audio as a platform wants them", "The Echoel authors");
+  gst_element_class_add_static_pad_template (element_class,
+      &video_sink_template);
+  gst_element_class_add_static_pad_template (element_class,
+      &video_src_template);
+  gst_element_class_add_static_pad_template (element_class,
+      &audio_sink_template);
+  gst_element_class_add_static_pad_template (element_class,
+      &audio_src_template);
+  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_PRESET_USAGE, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_PRESET_QUALITY, 0);
+  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_PRESET_DURATION_POLICY, 0);
+
+  element_class->change_state = gst_echoel_preset_change_state;
+  element_class->request_new_pad = gst_echoel_preset_request_new_pad;
+  element_class->release_pad = gst_echoel_preset_release_pad;
+}

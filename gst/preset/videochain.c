@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "videochain.h"
+
+#include <gst/pbutils/missing-plugins.h>
+
+#include "binparts.h"
+
+static GstPadProbeReturn
+raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  VideoChain *chain = user_data;
+  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstFlowReturn flow = chain->on_frame (pad, frame, chain->user_data);
+
+  if (flow == GST_FLOW_OK) {
+    GST_OBJECT_LOCK (chain->bin);
+    chain->stats.frames_in++;
+    GST_OBJECT_UNLOCK (chain->bin);
+    return GST_PAD_PROBE_OK;
+  }
+  gst_buffer_unref (frame);
+  GST_PAD_PROBE_INFO_DATA (info) = NULL;
+  if (flow == GST_FLOW_EOS)
+    gst_pad_push_event (pad, gst_event_new_eos ());
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = flow;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* The encoder's own streaming thread: the place to change its settings. */
+static GstPadProbeReturn
+before_encoder (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  VideoChain *chain = user_data;
+  gint kbps = g_atomic_int_get (&chain->pending_bitrate);
+
+  if (kbps == 0)
+    return GST_PAD_PROBE_OK;
+  g_atomic_int_compare_and_exchange (&chain->pending_bitrate, kbps, 0);
+  chain->plan.bitrate = (guint) kbps;
+  encoder_set_bitrate (chain->encoder, chain->row, &chain->plan);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+encoded_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  VideoChain *chain = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  GST_OBJECT_LOCK (chain->bin);
+  chain->stats.frames_out++;
+  chain->stats.bytes_out += gst_buffer_get_size (buffer);
+  if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT))
+    chain->stats.keyframes_out++;
+  GST_OBJECT_UNLOCK (chain->bin);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+probe (VideoChain * chain, GstElement * element, const gchar * name,
+    GstPadProbeCallback callback)
+{
+  GstPad *pad = gst_element_get_static_pad (element, name);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, chain, NULL);
+  gst_object_unref (pad);
+}
+
+static void
+post_choice (VideoChain * chain, const EncoderChoice * choice)
+{
+  GstStructure *s = gst_structure_new ("echoelpreset-encoder",
+      "chosen", G_TYPE_STRING, choice->row->factory,
+      "refused", G_TYPE_STRING, choice->refused ? choice->refused : "", NULL);
+
+  gst_element_post_message (GST_ELEMENT (chain->bin),
+      gst_message_new_element (GST_OBJECT (chain->bin), s));
+}
+
+static void
+post_refusal (VideoChain * chain, GError * error)
+{
+  GstCaps *caps;
+
+  if (error->domain != GST_CORE_ERROR) {
+    GST_ELEMENT_ERROR (chain->bin, RESOURCE, SETTINGS, ("%s", error->message),
+        (NULL));
+    return;
+  }
+  caps = gst_caps_from_string (chain->plan.format->stream_caps);
+  gst_element_post_message (GST_ELEMENT (chain->bin),
+      gst_missing_encoder_message_new (GST_ELEMENT (chain->bin), caps));
+  gst_caps_unref (caps);
+  GST_ELEMENT_ERROR (chain->bin, CORE, MISSING_PLUGIN, ("%s", error->message),
+      (NULL));
+}
+
+static gboolean
+make_encoder (VideoChain * chain, const gchar * wish)
+{
+  EncoderChoice choice;
+  GError *error = NULL;
+  gboolean chosen;
+
+  chosen = encoder_choose (chain->plan.format->codec, wish, &chain->plan,
+      "video-encoder", &choice, &error);
+  if (chosen) {
+    chain->encoder = choice.element;
+    chain->row = choice.row;
+    choice.element = NULL;
+    gst_bin_add (chain->bin, chain->encoder);
+    post_choice (chain, &choice);
+  } else {
+    post_refusal (chain, error);
+    g_error_free (error);
+  }
+  encoder_choice_clear (&choice);
+  return chosen;
+}
+
+/* Raw video as the platform wants it. Without a size the source's own stays,
+ * made even where it is odd. */
+static GstCaps *
+shape_caps (const VideoChain * chain)
+{
+  const EchoelPlan *plan = &chain->plan;
+  GstCaps *caps = gst_caps_new_simple ("video/x-raw",
+      "format", G_TYPE_STRING, chain->row->raw_format,
+      "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1,
+      "interlace-mode", G_TYPE_STRING, "progressive",
+      "colorimetry", G_TYPE_STRING, "bt709",
+      "chroma-site", G_TYPE_STRING, "mpeg2", NULL);
+  GstStructure *s = gst_caps_get_structure (caps, 0);
+  GValue range = G_VALUE_INIT;
+
+  if (plan->width != 0) {
+    gst_structure_set (s, "width", G_TYPE_INT, (gint) plan->width,
+        "height", G_TYPE_INT, (gint) plan->height, NULL);
+    return caps;
+  }
+  g_value_init (&range, GST_TYPE_INT_RANGE);
+  gst_value_set_int_range_step (&range, 2, 16384, 2);
+  gst_structure_set_value (s, "width", &range);
+  gst_structure_set_value (s, "height", &range);
+  g_value_unset (&range);
+  return caps;
+}
+
+static GstCaps *
+rate_caps (const VideoChain * chain)
+{
+  return gst_caps_new_simple ("video/x-raw", "framerate", GST_TYPE_FRACTION,
+      (gint) chain->plan.fps_n, (gint) chain->plan.fps_d, NULL);
+}
+
+static gboolean
+make_parts (VideoChain * chain, const gchar * encoder)
+{
+  GstBin *bin = chain->bin;
+  GstCaps *encoded = gst_caps_from_string (chain->plan.format->encoded_caps);
+
+  return (chain->encoded_filter = bin_part_filter (bin, encoded,
+          "encoded-shape"))
+      && make_encoder (chain, encoder)
+      && (chain->rate = bin_part_make (bin, "videorate", "rate"))
+      && (chain->rate_filter = bin_part_filter (bin, rate_caps (chain),
+          "rate-shape"))
+      && (chain->crop = bin_part_make (bin, "echoelcrop", "crop"))
+      && (chain->shape_filter = bin_part_filter (bin, shape_caps (chain),
+          "video-shape"))
+      && (chain->parser = bin_part_make (bin, chain->plan.format->parser,
+          "video-parser"));
+}
+
+VideoChain *
+video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
+    const EchoelPlan * plan, const gchar * encoder, VideoFrameFunc on_frame,
+    gpointer user_data)
+{
+  VideoChain *chain = g_new0 (VideoChain, 1);
+
+  chain->bin = chain->front.bin = bin;
+  chain->plan = *plan;
+  chain->on_frame = on_frame;
+  chain->user_data = user_data;
+  if (!make_parts (chain, encoder))
+    goto incomplete;
+  /* A live source may start late: its first frame is not to be repeated back
+   * to the beginning of time. */
+  g_object_set (chain->rate, "skip-to-first",
+      plan->usage == ECHOEL_USAGE_LIVE, NULL);
+  if (!gst_element_link_many (chain->rate, chain->rate_filter, chain->crop,
+          chain->shape_filter, chain->encoder, chain->encoded_filter,
+          chain->parser, NULL)) {
+    GST_ELEMENT_ERROR (bin, CORE, NEGOTIATION,
+        ("The encoder %s cannot make %s.", chain->row->factory,
+            plan->format->name), (NULL));
+    goto incomplete;
+  }
+  probe (chain, chain->rate_filter, "src", raw_frame);
+  probe (chain, chain->encoder, "sink", before_encoder);
+  probe (chain, chain->parser, "src", encoded_frame);
+  front_init (&chain->front, bin, sink, chain->rate);
+  bin_part_expose (src, chain->parser, "src");
+  return chain;
+
+incomplete:
+  video_chain_free (chain);
+  return NULL;
+}
+
+void
+video_chain_free (VideoChain * chain)
+{
+  if (chain == NULL)
+    return;
+  front_clear (&chain->front);
+  bin_part_remove (chain->bin, &chain->rate);
+  bin_part_remove (chain->bin, &chain->rate_filter);
+  bin_part_remove (chain->bin, &chain->crop);
+  bin_part_remove (chain->bin, &chain->shape_filter);
+  bin_part_remove (chain->bin, &chain->encoder);
+  bin_part_remove (chain->bin, &chain->encoded_filter);
+  bin_part_remove (chain->bin, &chain->parser);
+  g_free (chain);
+}
+
+void
+video_chain_set_bitrate (VideoChain * chain, guint kbps)
+{
+  g_atomic_int_set (&chain->pending_bitrate, (gint) kbps);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The video half of echoelpreset: any raw video to the platform's stream. */
+#pragma once
+
+#include "encoderchoice.h"
+#include "front.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint64 frames_in;            /* raw, at the platform's rate */
+  guint64 frames_out, keyframes_out, bytes_out;
+} VideoStats;
+
+/* Called before each raw frame at the platform's rate, in the streaming
+ * thread. Returns GST_FLOW_OK to encode it, GST_FLOW_EOS to end the video
+ * here, GST_FLOW_ERROR after posting one. */
+typedef GstFlowReturn (*VideoFrameFunc) (GstPad * pad, GstBuffer * frame,
+    gpointer user_data);
+
+typedef struct
+{
+  GstBin *bin;
+  EchoelPlan plan;              /* bitrate: streaming thread only */
+  Front front;
+  GstElement *rate, *rate_filter, *crop, *shape_filter, *encoder,
+      *encoded_filter, *parser;
+  const EchoelEncoder *row;
+  VideoFrameFunc on_frame;
+  gpointer user_data;
+
+  gint pending_bitrate;         /* atomic: kbit/s, 0 = none */
+  VideoStats stats;             /* guarded by the bin's object lock */
+} VideoChain;
+
+/**
+ * video_chain_new:
+ * @bin: gets the elements; posts the errors
+ * @sink: ghost pad for raw video
+ * @src: ghost pad for encoded video
+ * @encoder: "auto", "hardware", "software" or a factory name
+ *
+ * Returns: (transfer full) (nullable): the chain, %NULL after an error
+ */
+VideoChain *video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
+    const EchoelPlan * plan, const gchar * encoder, VideoFrameFunc on_frame,
+    gpointer user_data);
+
+/* Removes the elements. Only when nothing streams. Accepts %NULL. */
+void video_chain_free (VideoChain * chain);
+
+/* From the next frame on; any thread. */
+void video_chain_set_bitrate (VideoChain * chain, guint kbps);
+
+G_END_DECLS
