@@ -73,6 +73,7 @@ struct _GstEchoelCrop
   GstVideoInfo in, out;
   EchoelWindow window;
   EchoelScaler *scaler;
+  gboolean told;                /* why these caps are refused */
 };
 
 enum
@@ -219,6 +220,7 @@ build_scaler (GstEchoelCrop * self)
   self->scaler = echoel_scaler_new (&self->in, &self->out, &self->window,
       settings.filter, &error);
   if (self->scaler == NULL) {
+    self->told = TRUE;
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Cannot turn %dx%d %s into %dx%d %s.",
             GST_VIDEO_INFO_WIDTH (&self->in), GST_VIDEO_INFO_HEIGHT (&self->in),
@@ -245,6 +247,7 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
 
   if (!gst_video_info_from_caps (&self->in, incaps)
       || !gst_video_info_from_caps (&self->out, outcaps)) {
+    self->told = TRUE;
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("The video caps are not complete."),
         ("from %" GST_PTR_FORMAT " to %" GST_PTR_FORMAT, incaps, outcaps));
@@ -258,6 +261,7 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     return TRUE;
 
   if (GST_VIDEO_INFO_IS_INTERLACED (&self->in)) {
+    self->told = TRUE;
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Interlaced video cannot be reframed: put deinterlace in front."),
         ("interlace-mode=%s",
@@ -266,6 +270,70 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     return FALSE;
   }
   return build_scaler (self);
+}
+
+/* Any picture can come in. When nothing that downstream accepts can be made
+ * of it, that is said when the caps arrive: an empty answer here would leave
+ * it to the source, which only knows that "not-negotiated" happened. */
+static gboolean
+gst_echoel_crop_query (GstBaseTransform * trans, GstPadDirection direction,
+    GstQuery * query)
+{
+  GstCaps *result, *filter;
+
+  if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->query (trans, direction, query))
+    return FALSE;
+  if (direction != GST_PAD_SINK || GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+    return TRUE;
+  gst_query_parse_caps_result (query, &result);
+  if (!gst_caps_is_empty (result))
+    return TRUE;
+  gst_query_parse_caps (query, &filter);
+  result = gst_pad_get_pad_template_caps (trans->sinkpad);
+  if (filter != NULL) {
+    GstCaps *all = result;
+
+    result = gst_caps_intersect_full (all, filter, GST_CAPS_INTERSECT_FIRST);
+    gst_caps_unref (all);
+  }
+  gst_query_set_caps_result (query, result);
+  gst_caps_unref (result);
+  return TRUE;
+}
+
+static void
+post_not_negotiated (GstEchoelCrop * self, GstCaps * caps)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  GstCaps *wanted = gst_pad_peer_query_caps (trans->srcpad, NULL);
+  gchar *text = gst_caps_to_string (wanted);
+
+  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
+      ("What follows accepts only %s, which this video cannot become.", text),
+      ("incoming caps: %" GST_PTR_FORMAT, caps));
+  g_free (text);
+  gst_caps_unref (wanted);
+}
+
+static gboolean
+gst_echoel_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
+{
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS, done;
+  GstCaps *caps = NULL;
+
+  if (is_caps) {
+    gst_event_parse_caps (event, &caps);
+    gst_caps_ref (caps);
+  }
+  self->told = FALSE;
+  done = GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->sink_event (trans, event);
+  if (is_caps && !done && !self->told && !GST_PAD_IS_FLUSHING (trans->srcpad))
+    post_not_negotiated (self, caps);
+  gst_clear_caps (&caps);
+  return done;
 }
 
 /* Buffers of aligned pools are larger than their caps ask for, so the size of
@@ -534,6 +602,7 @@ gst_echoel_crop_init (GstEchoelCrop * self)
   self->settings.fit = DEFAULT_FIT;
   self->settings.anchor_x = self->settings.anchor_y = DEFAULT_ANCHOR;
   self->settings.filter = DEFAULT_FILTER;
+  GST_PAD_SET_ACCEPT_TEMPLATE (GST_BASE_TRANSFORM_SINK_PAD (self));
 }
 
 static void
@@ -622,6 +691,8 @@ gst_echoel_crop_class_init (GstEchoelCropClass * klass)
   trans_class->transform_caps = gst_echoel_crop_transform_caps;
   trans_class->fixate_caps = gst_echoel_crop_fixate_caps;
   trans_class->set_caps = gst_echoel_crop_set_caps;
+  trans_class->query = gst_echoel_crop_query;
+  trans_class->sink_event = gst_echoel_crop_sink_event;
   trans_class->transform_size = gst_echoel_crop_transform_size;
   trans_class->propose_allocation = gst_echoel_crop_propose_allocation;
   trans_class->decide_allocation = gst_echoel_crop_decide_allocation;

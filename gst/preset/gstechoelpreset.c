@@ -31,23 +31,12 @@
 #include "audiowatch.h"
 #include "durationguard.h"
 #include "presetlist.h"
-#include "presettypes.h"
+#include "presetsettings.h"
+#include "refusal.h"
 #include "videochain.h"
 
 GST_DEBUG_CATEGORY_STATIC (echoelpreset_debug);
 #define GST_CAT_DEFAULT echoelpreset_debug
-
-/* What properties set; guarded by the object lock. */
-typedef struct
-{
-  gchar *platform;
-  gchar *encoder;
-  gchar *resolution;
-  EchoelOverrides overrides;    /* its resolution is unused */
-  DurationPolicy duration_policy;
-} Settings;
-
-#define DEFAULT_ENCODER "auto"
 
 #define GST_TYPE_ECHOEL_PRESET (gst_echoel_preset_get_type ())
 G_DECLARE_FINAL_TYPE (GstEchoelPreset, gst_echoel_preset, GST, ECHOEL_PRESET,
@@ -57,7 +46,7 @@ struct _GstEchoelPreset
 {
   GstBin parent;
 
-  Settings settings;
+  PresetSettings settings;      /* guarded by the object lock */
   GstPad *video_sink, *video_src;
 
   /* Exist from READY on; changed only while nothing streams, the pointers
@@ -73,24 +62,9 @@ struct _GstEchoelPreset
   gchar *active_encoder;
   gboolean audio_connected, video_ended;
 
+  gint failed;                  /* atomic: an error was posted */
   AudioWatch watch;
   GstClockTime first_frame;     /* running time, ns */
-};
-
-enum
-{
-  PROP_0,
-  PROP_PLATFORM,
-  PROP_USAGE,
-  PROP_ENCODER,
-  PROP_RESOLUTION,
-  PROP_FRAMERATE,
-  PROP_BITRATE,
-  PROP_QUALITY,
-  PROP_MAX_DURATION,
-  PROP_DURATION_POLICY,
-  PROP_ACTIVE_ENCODER,
-  PROP_STATS
 };
 
 static GstStaticPadTemplate video_sink_template =
@@ -196,12 +170,34 @@ on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
       self->video_sink);
 }
 
+/* Says once what does not fit, before the source says that something does
+ * not. */
+static void
+refuse_caps (GstEchoelPreset * self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->failed, FALSE, TRUE))
+    refusal_post (GST_ELEMENT (self), self->video_src, &self->plan,
+        self->platform->title);
+}
+
+static GstFlowReturn
+video_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  GstFlowReturn flow = gst_proxy_pad_chain_default (pad, parent, buffer);
+
+  if (flow == GST_FLOW_NOT_NEGOTIATED)
+    refuse_caps (GST_ECHOEL_PRESET (parent));
+  return flow;
+}
+
 static gboolean
 video_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+  gboolean is_eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+  gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS, done;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+  if (is_eos) {
     GST_OBJECT_LOCK (self);
     self->video_ended = TRUE;
     GST_OBJECT_UNLOCK (self);
@@ -210,7 +206,10 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
     if (event == NULL)
       return FALSE;
   }
-  return gst_pad_event_default (pad, parent, event);
+  done = gst_pad_event_default (pad, parent, event);
+  if (is_caps && !done && !GST_PAD_IS_FLUSHING (pad))
+    refuse_caps (self);
+  return done;
 }
 
 static gboolean
@@ -238,26 +237,6 @@ audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return gst_pad_event_default (pad, parent, event);
 }
 
-static void
-snapshot (GstEchoelPreset * self, Settings * settings)
-{
-  GST_OBJECT_LOCK (self);
-  *settings = self->settings;
-  settings->platform = g_strdup (self->settings.platform);
-  settings->encoder = g_strdup (self->settings.encoder);
-  settings->resolution = g_strdup (self->settings.resolution);
-  GST_OBJECT_UNLOCK (self);
-  settings->overrides.resolution = settings->resolution;
-}
-
-static void
-settings_clear (Settings * settings)
-{
-  g_free (settings->platform);
-  g_free (settings->encoder);
-  g_free (settings->resolution);
-}
-
 static gchar *
 known_platforms (void)
 {
@@ -273,7 +252,7 @@ known_platforms (void)
 }
 
 static gboolean
-make_plan (GstEchoelPreset * self, const Settings * settings)
+make_plan (GstEchoelPreset * self, const PresetSettings * settings)
 {
   GError *error = NULL;
   gchar *text;
@@ -361,10 +340,12 @@ take_down (GstEchoelPreset * self)
 static gboolean
 build (GstEchoelPreset * self)
 {
-  Settings settings;
+  PresetSettings settings;
   gboolean done = FALSE;
 
-  snapshot (self, &settings);
+  GST_OBJECT_LOCK (self);
+  preset_settings_copy (&settings, &self->settings);
+  GST_OBJECT_UNLOCK (self);
   if (make_plan (self, &settings)) {
     duration_guard_init (&self->guard, settings.duration_policy,
         self->platform->title, &self->plan);
@@ -372,7 +353,7 @@ build (GstEchoelPreset * self)
         self->video_src, &self->plan, settings.encoder, on_frame, self);
     done = self->video != NULL && build_audio (self);
   }
-  settings_clear (&settings);
+  preset_settings_clear (&settings);
   if (!done) {
     take_down (self);
     return FALSE;
@@ -388,12 +369,29 @@ static void
 reset_stream (GstEchoelPreset * self)
 {
   audio_watch_stop (&self->watch);
+  g_atomic_int_set (&self->failed, FALSE);
   self->guard.frames = 0;
   self->guard.told = FALSE;
   GST_OBJECT_LOCK (self);
   self->audio_connected = self->video_ended = FALSE;
   self->first_frame = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self);
+}
+
+/* What the inside says about caps speaks of pads that nobody outside knows. */
+static void
+gst_echoel_preset_handle_message (GstBin * bin, GstMessage * message)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (bin);
+
+  if (refusal_is_negotiation_error (message)) {
+    refuse_caps (self);
+    gst_message_unref (message);
+    return;
+  }
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    g_atomic_int_set (&self->failed, TRUE);
+  GST_BIN_CLASS (gst_echoel_preset_parent_class)->handle_message (bin, message);
 }
 
 static GstStateChangeReturn
@@ -497,57 +495,18 @@ change_bitrate (GstEchoelPreset * self)
 }
 
 static void
-take_string (gchar ** field, const GValue * value)
-{
-  g_free (*field);
-  *field = g_value_dup_string (value);
-}
-
-static void
 gst_echoel_preset_set_property (GObject * object, guint id,
     const GValue * value, GParamSpec * pspec)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
-  Settings *settings = &self->settings;
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_PLATFORM:
-      take_string (&settings->platform, value);
-      break;
-    case PROP_USAGE:
-      settings->overrides.usage = g_value_get_enum (value);
-      break;
-    case PROP_ENCODER:
-      take_string (&settings->encoder, value);
-      if (settings->encoder == NULL)
-        settings->encoder = g_strdup (DEFAULT_ENCODER);
-      break;
-    case PROP_RESOLUTION:
-      take_string (&settings->resolution, value);
-      break;
-    case PROP_FRAMERATE:
-      settings->overrides.fps_n = gst_value_get_fraction_numerator (value);
-      settings->overrides.fps_d = gst_value_get_fraction_denominator (value);
-      break;
-    case PROP_BITRATE:
-      settings->overrides.bitrate = g_value_get_int (value);
-      break;
-    case PROP_QUALITY:
-      settings->overrides.quality = g_value_get_enum (value);
-      break;
-    case PROP_MAX_DURATION:
-      settings->overrides.max_duration = g_value_get_uint64 (value);
-      break;
-    case PROP_DURATION_POLICY:
-      settings->duration_policy = g_value_get_enum (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
+  known = preset_settings_set (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
-  if (id == PROP_BITRATE)
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (id == PRESET_PROP_BITRATE)
     change_bitrate (self);
 }
 
@@ -572,50 +531,20 @@ gst_echoel_preset_get_property (GObject * object, guint id, GValue * value,
     GParamSpec * pspec)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
-  const Settings *settings = &self->settings;
+  gboolean known = TRUE;
 
-  if (id == PROP_STATS) {
+  if (id == PRESET_PROP_STATS) {
     g_value_take_boxed (value, make_stats (self));
     return;
   }
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_PLATFORM:
-      g_value_set_string (value, settings->platform);
-      break;
-    case PROP_USAGE:
-      g_value_set_enum (value, settings->overrides.usage);
-      break;
-    case PROP_ENCODER:
-      g_value_set_string (value, settings->encoder);
-      break;
-    case PROP_RESOLUTION:
-      g_value_set_string (value, settings->resolution);
-      break;
-    case PROP_FRAMERATE:
-      gst_value_set_fraction (value, settings->overrides.fps_n,
-          settings->overrides.fps_d);
-      break;
-    case PROP_BITRATE:
-      g_value_set_int (value, settings->overrides.bitrate);
-      break;
-    case PROP_QUALITY:
-      g_value_set_enum (value, settings->overrides.quality);
-      break;
-    case PROP_MAX_DURATION:
-      g_value_set_uint64 (value, settings->overrides.max_duration);
-      break;
-    case PROP_DURATION_POLICY:
-      g_value_set_enum (value, settings->duration_policy);
-      break;
-    case PROP_ACTIVE_ENCODER:
-      g_value_set_string (value, self->active_encoder);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
+  if (id == PRESET_PROP_ACTIVE_ENCODER)
+    g_value_set_string (value, self->active_encoder);
+  else
+    known = preset_settings_get (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -623,17 +552,14 @@ gst_echoel_preset_finalize (GObject * object)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
 
-  settings_clear (&self->settings);
+  preset_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_echoel_preset_parent_class)->finalize (object);
 }
 
 static void
 gst_echoel_preset_init (GstEchoelPreset * self)
 {
-  self->settings.encoder = g_strdup (DEFAULT_ENCODER);
-  self->settings.overrides.fps_d = 1;
-  self->settings.overrides.bitrate = -1;
-  self->settings.overrides.max_duration = GST_CLOCK_TIME_NONE;
+  preset_settings_init (&self->settings);
   self->first_frame = GST_CLOCK_TIME_NONE;
   self->watch.owner = GST_ELEMENT (self);
   self->watch.look = look_for_audio;
@@ -642,123 +568,10 @@ gst_echoel_preset_init (GstEchoelPreset * self)
   self->video_sink = add_ghost (self, &video_sink_template);
   self->video_src = add_ghost (self, &video_src_template);
   gst_pad_set_event_function (self->video_sink, video_event);
+  gst_pad_set_chain_function (self->video_sink, video_chain);
+  gst_pad_set_query_function (self->video_sink, refusal_sink_query);
   gst_element_add_pad (GST_ELEMENT (self), self->video_sink);
   gst_element_add_pad (GST_ELEMENT (self), self->video_src);
-}
-
-static void
-install_properties (GObjectClass * object_class)
-{
-  const GParamFlags ready = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-      | GST_PARAM_MUTABLE_READY;
-  const GParamFlags playing = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-      | GST_PARAM_MUTABLE_PLAYING;
-  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
-  /**
-   * GstEchoelPreset:platform:
-   *
-   * The id or alias of a preset file. Must be set before READY.
-   */
-  g_object_class_install_property (object_class, PROP_PLATFORM,
-      g_param_spec_string ("platform", "Platform",
-          "Platform to encode for: the id or alias of a preset, such as "
-          "tiktok or twitch; must be set", NULL, ready));
-  /**
-   * GstEchoelPreset:usage:
-   *
-   * Whether the stream goes into a file or on air.
-   */
-  g_object_class_install_property (object_class, PROP_USAGE,
-      g_param_spec_enum ("usage", "Usage", "What the stream is for",
-          GST_TYPE_ECHOEL_PRESET_USAGE, ECHOEL_USAGE_AUTO, ready));
-  /**
-   * GstEchoelPreset:encoder:
-   *
-   * Which video encoder may be used. "auto" takes the best that really opens.
-   */
-  g_object_class_install_property (object_class, PROP_ENCODER,
-      g_param_spec_string ("encoder", "Encoder",
-          "Video encoder: auto, hardware, software or the name of an encoder "
-          "element", DEFAULT_ENCODER, ready));
-  /**
-   * GstEchoelPreset:resolution:
-   *
-   * Another size than the platform's. The named ones keep the platform's
-   * orientation: 720p is 1280x720, 720x1280 or 720x720.
-   */
-  g_object_class_install_property (object_class, PROP_RESOLUTION,
-      g_param_spec_string ("resolution", "Resolution",
-          "Size of the picture: 480p, 720p, 1080p, 2160p, original (the "
-          "source's) or WIDTHxHEIGHT in pixels; unset = the platform's", NULL,
-          ready));
-  /**
-   * GstEchoelPreset:framerate:
-   *
-   * Another frame rate than the platform's. It is exactly constant.
-   */
-  g_object_class_install_property (object_class, PROP_FRAMERATE,
-      gst_param_spec_fraction ("framerate", "Frame rate",
-          "Frames per second, as a fraction, 24000/1001 to 120/1; "
-          "0/1 = the platform's", 0, 1, G_MAXINT, 1, 0, 1, ready));
-  /**
-   * GstEchoelPreset:bitrate:
-   *
-   * Another video bitrate than the platform's. Written while PLAYING it takes
-   * effect with the next frame.
-   */
-  g_object_class_install_property (object_class, PROP_BITRATE,
-      g_param_spec_int ("bitrate", "Bitrate",
-          "Average video bitrate in kbit/s, 50 to 500000; -1 = the platform's",
-          -1, G_MAXINT, -1, playing));
-  /**
-   * GstEchoelPreset:quality:
-   *
-   * Bitrate by the pixels a second, and encoder effort.
-   * #GstEchoelPreset:bitrate goes before it.
-   */
-  g_object_class_install_property (object_class, PROP_QUALITY,
-      g_param_spec_enum ("quality", "Quality",
-          "Bitrate, scaled by size and frame rate, and encoder effort",
-          GST_TYPE_ECHOEL_PRESET_QUALITY, ECHOEL_QUALITY_AUTO, ready));
-  /**
-   * GstEchoelPreset:max-duration:
-   *
-   * Another limit than the platform's for #GstEchoelPreset:duration-policy.
-   */
-  g_object_class_install_property (object_class, PROP_MAX_DURATION,
-      g_param_spec_uint64 ("max-duration", "Maximum duration",
-          "Longest duration in nanoseconds, 0 = no limit, "
-          "18446744073709551615 = the platform's", 0, G_MAXUINT64,
-          GST_CLOCK_TIME_NONE, ready));
-  /**
-   * GstEchoelPreset:duration-policy:
-   *
-   * What to do with video that is longer than the limit. Checked at the first
-   * frame where upstream knows its duration, and while running.
-   */
-  g_object_class_install_property (object_class, PROP_DURATION_POLICY,
-      g_param_spec_enum ("duration-policy", "Duration policy",
-          "What happens to video that is longer than the limit",
-          GST_TYPE_ECHOEL_PRESET_DURATION_POLICY, DURATION_POLICY_WARN, ready));
-  /**
-   * GstEchoelPreset:active-encoder:
-   *
-   * The video encoder that was chosen; %NULL before READY.
-   */
-  g_object_class_install_property (object_class, PROP_ACTIVE_ENCODER,
-      g_param_spec_string ("active-encoder", "Active encoder",
-          "Name of the video encoder element that was chosen", NULL, readable));
-  /**
-   * GstEchoelPreset:stats:
-   *
-   * frames-in: raw frames at the platform's rate, frames-out and
-   * keyframes-out: encoded frames, bytes-out: their size.
-   */
-  g_object_class_install_property (object_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
-          "Counts of frames-in, frames-out, keyframes-out and bytes-out",
-          GST_TYPE_STRUCTURE, readable));
 }
 
 static void
@@ -773,7 +586,7 @@ gst_echoel_preset_class_init (GstEchoelPresetClass * klass)
   object_class->set_property = gst_echoel_preset_set_property;
   object_class->get_property = gst_echoel_preset_get_property;
   object_class->finalize = gst_echoel_preset_finalize;
-  install_properties (object_class);
+  preset_settings_install (object_class);
 
   gst_element_class_set_static_metadata (element_class, "Echoel preset",
       "Codec/Encoder/Video",
@@ -786,10 +599,7 @@ gst_echoel_preset_class_init (GstEchoelPresetClass * klass)
       &audio_sink_template);
   gst_element_class_add_static_pad_template (element_class,
       &audio_src_template);
-  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_PRESET_USAGE, 0);
-  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_PRESET_QUALITY, 0);
-  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_PRESET_DURATION_POLICY, 0);
-
+  GST_BIN_CLASS (klass)->handle_message = gst_echoel_preset_handle_message;
   element_class->change_state = gst_echoel_preset_change_state;
   element_class->request_new_pad = gst_echoel_preset_request_new_pad;
   element_class->release_pad = gst_echoel_preset_release_pad;

@@ -27,7 +27,7 @@ class BadInput(tools.TestCase):
 
     def refused(self, line, *words, **env):
         """Runs a line that must fail with one error that has these words."""
-        result = tools.launch(line.format(out=self.out), **env)
+        result = tools.launch_failing(line.format(out=self.out), **env)
         said = f'{line}\n{result.err}'
         self.assertNotEqual(result.code, 0, said)
         self.assertFalse(facts.playable(self.out), said)
@@ -78,7 +78,7 @@ class Properties(BadInput):
 
     def test_framerate_0_is_the_platforms_or_refused(self):
         line = f'{PATTERN} ! echoelpreset platform=tiktok framerate=0 ! {MADE}'
-        result = tools.launch(line.format(out=self.out))
+        result = tools.launch_failing(line.format(out=self.out))
         self.assertNotRegex(result.err, NOISE)
         if result.code == 0:
             video = facts.probe(self.out)['video'][0]
@@ -170,7 +170,7 @@ class Files(BadInput):
     def check(self, source, *words):
         line = exporting.WITH_AUDIO.format(
             source=source, preset='platform=tiktok', out=self.out)
-        result = tools.launch(line)
+        result = tools.launch_failing(line)
         errors = tools.error_lines(result)
         self.assertNotEqual(result.code, 0, result.err)
         self.assertFalse(facts.playable(self.out), result.err)
@@ -203,7 +203,7 @@ class Files(BadInput):
         source = self.cut('cut.mp4', '-movflags', '+faststart')
         line = exporting.WITH_AUDIO.format(
             source=source, preset='platform=tiktok', out=self.out)
-        result = tools.launch(line)
+        result = tools.launch_failing(line)
         if result.code == 0:
             self.assertEqual(facts.decode_complaints(self.out), '')
             self.assertLess(facts.end_of(self.out), 1.0)
@@ -241,7 +241,7 @@ class Caps(BadInput):
 class Disk(BadInput):
     def test_a_disk_that_is_full(self):
         self.out.symlink_to('/dev/full')
-        result = tools.launch(
+        result = tools.launch_failing(
             f'{PATTERN} ! echoelpreset platform=tiktok ! {MADE}'
             .format(out=self.out))
         self.assertNotEqual(result.code, 0)
