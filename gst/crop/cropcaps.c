@@ -260,7 +260,7 @@ keep_field (GstStructure * out, const GstStructure * in, const gchar * field)
   const GValue *have = gst_structure_get_value (in, field);
   const GValue *allowed = gst_structure_get_value (out, field);
 
-  if (have != NULL && (allowed == NULL || gst_value_can_intersect (have,
+  if (have != NULL && (allowed == NULL || gst_value_intersect (NULL, have,
               allowed)))
     gst_structure_set_value (out, field, have);
 }

@@ -261,6 +261,8 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     return TRUE;
 
   if (GST_VIDEO_INFO_IS_INTERLACED (&self->in)) {
+    if (self->told)
+      return FALSE;
     self->told = TRUE;
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Interlaced video cannot be reframed: put deinterlace in front."),

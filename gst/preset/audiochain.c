@@ -26,7 +26,10 @@ struct _AudioChain
   gint closed;                  /* atomic: somebody ends it */
   gint unlimited;               /* atomic: TRUE until a limit is set */
   guint64 limit;                /* samples, set before unlimited is cleared */
-  guint64 samples;              /* passed so far; streaming thread only */
+
+  /* Streaming thread only. */
+  guint64 samples;              /* passed so far */
+  GstClockTime last;            /* timestamp at which the last buffer ends */
 };
 
 /* Cuts the buffer that crosses the limit and ends the stream there. */
@@ -68,8 +71,13 @@ static GstPadProbeReturn
 hear (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   AudioChain *chain = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
   g_atomic_int_set (&chain->heard, TRUE);
+  if (GST_BUFFER_PTS_IS_VALID (buffer))
+    chain->last = GST_BUFFER_PTS (buffer)
+        + (GST_BUFFER_DURATION_IS_VALID (buffer) ?
+        GST_BUFFER_DURATION (buffer) : 0);
   return GST_PAD_PROBE_OK;
 }
 
@@ -137,6 +145,7 @@ audio_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   chain->bin = bin;
   chain->plan = *plan;
   chain->unlimited = TRUE;
+  chain->last = GST_CLOCK_TIME_NONE;
   if (!make_parts (chain))
     goto incomplete;
   g_object_set (chain->queue, "max-size-time", (guint64) QUEUE_TIME,
@@ -214,6 +223,12 @@ gboolean
 audio_chain_heard (AudioChain * chain)
 {
   return g_atomic_int_get (&chain->heard);
+}
+
+GstClockTime
+audio_chain_end (AudioChain * chain)
+{
+  return bin_part_stream_time (chain->entry, chain->last);
 }
 
 static GstBuffer *

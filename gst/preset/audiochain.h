@@ -35,6 +35,10 @@ void audio_chain_set_limit (AudioChain * chain, guint64 samples);
 /* Whether a buffer has come in. Any thread. */
 gboolean audio_chain_heard (AudioChain * chain);
 
+/* Stream time at which the last buffer that came in ends, ns, or
+ * GST_CLOCK_TIME_NONE. In the audio's streaming thread, or after its EOS. */
+GstClockTime audio_chain_end (AudioChain * chain);
+
 /**
  * audio_chain_finish_silent:
  * @start: running time of the first video frame, ns

@@ -49,3 +49,49 @@ bin_part_expose (GstPad * pad, GstElement * element, const gchar * name)
   if (target != NULL)
     gst_object_unref (target);
 }
+
+typedef guint64 (*ToTime) (const GstSegment *, GstFormat, guint64);
+
+static GstClockTime
+convert (GstPad * pad, GstClockTime timestamp, ToTime to_time)
+{
+  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  GstClockTime time = GST_CLOCK_TIME_NONE;
+  const GstSegment *segment;
+
+  if (event == NULL)
+    return time;
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID (timestamp))
+    time = to_time (segment, GST_FORMAT_TIME, timestamp);
+  gst_event_unref (event);
+  return time;
+}
+
+GstClockTime
+bin_part_stream_time (GstPad * pad, GstClockTime timestamp)
+{
+  return convert (pad, timestamp, gst_segment_to_stream_time);
+}
+
+GstClockTime
+bin_part_running_time (GstPad * pad, GstClockTime timestamp)
+{
+  return convert (pad, timestamp, gst_segment_to_running_time);
+}
+
+GstClockTime
+bin_part_segment_stop (GstPad * pad)
+{
+  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  GstClockTime stop = GST_CLOCK_TIME_NONE;
+  const GstSegment *segment;
+
+  if (event == NULL)
+    return stop;
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME)
+    stop = segment->stop;
+  gst_event_unref (event);
+  return bin_part_stream_time (pad, stop);
+}

@@ -28,4 +28,20 @@ void bin_part_remove (GstBin * bin, GstElement ** element);
 /* Points the ghost @pad at pad @name of @element, or at nothing. */
 void bin_part_expose (GstPad * pad, GstElement * element, const gchar * name);
 
+/**
+ * bin_part_stream_time:
+ * @pad: a pad that data has passed
+ * @timestamp: of that data, ns
+ *
+ * Returns: the stream time of @timestamp in the pad's current segment, or
+ *     GST_CLOCK_TIME_NONE
+ */
+GstClockTime bin_part_stream_time (GstPad * pad, GstClockTime timestamp);
+
+/* Stream time at which the pad's current segment stops, or NONE. */
+GstClockTime bin_part_segment_stop (GstPad * pad);
+
+/* As bin_part_stream_time(), for running time. */
+GstClockTime bin_part_running_time (GstPad * pad, GstClockTime timestamp);
+
 G_END_DECLS

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "durationguard.h"
 
+#include "binparts.h"
+
+/* What may be missing at the end: containers round, and the last frame's
+ * duration is often a guess. */
+#define SLACK (GST_SECOND / 2)
+
 void
 duration_guard_init (DurationGuard * guard, DurationPolicy policy,
     const gchar * platform, const EchoelPlan * plan)
@@ -69,4 +75,28 @@ duration_guard_frame (DurationGuard * guard, GstElement * element,
   }
   guard->frames++;
   return flow;
+}
+
+gboolean
+duration_guard_is_whole (const DurationGuard * guard, GstElement * element,
+    GstPad * source, GstClockTime end)
+{
+  GstClockTime stop = bin_part_segment_stop (source);
+  gint64 announced = -1;
+
+  if (!GST_CLOCK_TIME_IS_VALID (end)
+      || (guard->policy == DURATION_POLICY_TRIM
+          && guard->frames >= guard->frame_limit)
+      || !gst_pad_peer_query_duration (source, GST_FORMAT_TIME, &announced)
+      || announced <= 0)
+    return TRUE;
+  /* An application that seeks may have asked for less. */
+  if (GST_CLOCK_TIME_IS_VALID (stop))
+    announced = MIN (announced, (gint64) stop);
+  if (end + SLACK >= (GstClockTime) announced)
+    return TRUE;
+  GST_ELEMENT_ERROR (element, STREAM, DEMUX,
+      ("The source ends after %.3f s of the %.3f s it announced: it is cut "
+          "short.", seconds (end), seconds ((GstClockTime) announced)), (NULL));
+  return FALSE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Holds a stream to the platform's maximum duration. Streaming thread only. */
+/* Holds a stream to the platform's maximum duration and to what its source
+ * announced. Streaming thread only. */
 #pragma once
 
 #include "encodeplan.h"
@@ -37,5 +38,17 @@ void duration_guard_init (DurationGuard * guard, DurationPolicy policy,
  */
 GstFlowReturn duration_guard_frame (DurationGuard * guard,
     GstElement * element, GstPad * source);
+
+/**
+ * duration_guard_is_whole:
+ * @end: stream time at which the longest stream ended, ns
+ *
+ * Called when all streams have ended: a source that announced much more than
+ * it gave is cut short, and what was made of it is not to look finished.
+ *
+ * Returns: %FALSE after an error was posted
+ */
+gboolean duration_guard_is_whole (const DurationGuard * guard,
+    GstElement * element, GstPad * source, GstClockTime end);
 
 G_END_DECLS

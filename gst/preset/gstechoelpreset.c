@@ -29,6 +29,7 @@
 
 #include "audiochain.h"
 #include "audiowatch.h"
+#include "binparts.h"
 #include "durationguard.h"
 #include "presetlist.h"
 #include "presetsettings.h"
@@ -60,11 +61,13 @@ struct _GstEchoelPreset
   GstPad *audio_sink, *audio_src;
   AudioChain *audio;
   gchar *active_encoder;
-  gboolean audio_connected, video_ended;
+  gboolean audio_connected, audio_ended, video_ended;
 
   gint failed;                  /* atomic: an error was posted */
   AudioWatch watch;
   GstClockTime first_frame;     /* running time, ns */
+  GstClockTime video_end;       /* stream time, ns; the video's streaming
+                                 * thread, or after its EOS */
 };
 
 static GstStaticPadTemplate video_sink_template =
@@ -137,35 +140,20 @@ look_for_audio (GstElement * element, EchoelSilenceFacts * facts)
     audio_chain_unref (audio);
 }
 
-static GstClockTime
-running_time (GstPad * pad, GstBuffer * buffer)
-{
-  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
-  GstClockTime time = GST_CLOCK_TIME_NONE;
-  const GstSegment *segment;
-
-  if (event == NULL)
-    return time;
-  gst_event_parse_segment (event, &segment);
-  if (segment->format == GST_FORMAT_TIME)
-    time = gst_segment_to_running_time (segment, GST_FORMAT_TIME,
-        GST_BUFFER_PTS (buffer));
-  gst_event_unref (event);
-  return time;
-}
-
 static GstFlowReturn
 on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
 {
   GstEchoelPreset *self = user_data;
 
   if (!GST_CLOCK_TIME_IS_VALID (self->first_frame)) {
-    GstClockTime time = running_time (pad, frame);
+    GstClockTime time = bin_part_running_time (pad, GST_BUFFER_PTS (frame));
 
     self->first_frame = GST_CLOCK_TIME_IS_VALID (time) ? time : 0;
     if (self->plan.usage == ECHOEL_USAGE_EXPORT)
       audio_watch_start (&self->watch);
   }
+  self->video_end = bin_part_stream_time (pad, GST_BUFFER_PTS (frame)
+      + GST_BUFFER_DURATION (frame));
   return duration_guard_frame (&self->guard, GST_ELEMENT (self),
       self->video_sink);
 }
@@ -190,6 +178,34 @@ video_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   return flow;
 }
 
+/* Notes that one stream has ended. With both ended in an export, checks that
+ * the source gave what it announced; video alone cannot tell, since another
+ * stream may be the longer one. Returns FALSE when EOS must not go on, so that
+ * no muxer finishes the file. */
+static gboolean
+stream_ends (GstEchoelPreset * self, gboolean * ended)
+{
+  AudioChain *audio = get_audio (self);
+  GstClockTime audio_end = GST_CLOCK_TIME_NONE;
+  gboolean all, whole = TRUE;
+
+  GST_OBJECT_LOCK (self);
+  *ended = TRUE;
+  all = self->audio_ended && self->video_ended;
+  GST_OBJECT_UNLOCK (self);
+
+  if (audio != NULL) {
+    audio_end = audio_chain_end (audio);
+    audio_chain_unref (audio);
+  }
+  if (all && self->plan.usage == ECHOEL_USAGE_EXPORT
+      && GST_CLOCK_TIME_IS_VALID (audio_end)
+      && GST_CLOCK_TIME_IS_VALID (self->video_end))
+    whole = duration_guard_is_whole (&self->guard, GST_ELEMENT (self),
+        self->video_sink, MAX (audio_end, self->video_end));
+  return whole;
+}
+
 static gboolean
 video_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -197,11 +213,11 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
   gboolean is_eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
   gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS, done;
 
-  if (is_eos) {
-    GST_OBJECT_LOCK (self);
-    self->video_ended = TRUE;
-    GST_OBJECT_UNLOCK (self);
-  } else if (self->video != NULL) {
+  if (is_eos && !stream_ends (self, &self->video_ended)) {
+    gst_event_unref (event);
+    return TRUE;
+  }
+  if (!is_eos && self->video != NULL) {
     event = front_filter_event (&self->video->front, event);
     if (event == NULL)
       return FALSE;
@@ -216,15 +232,16 @@ static gboolean
 audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+  gboolean is_eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS, done = FALSE;
   AudioChain *audio;
-  gboolean done = FALSE;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
     GST_OBJECT_LOCK (self);
     self->audio_connected = TRUE;
     GST_OBJECT_UNLOCK (self);
-  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
-      && (audio = get_audio (self)) != NULL) {
+  } else if (is_eos && !stream_ends (self, &self->audio_ended)) {
+    done = TRUE;
+  } else if (is_eos && (audio = get_audio (self)) != NULL) {
     /* An audio stream that ends before it begins would leave a track that no
      * player opens. */
     done = audio_chain_finish_silent (audio, self->first_frame);
@@ -373,8 +390,8 @@ reset_stream (GstEchoelPreset * self)
   self->guard.frames = 0;
   self->guard.told = FALSE;
   GST_OBJECT_LOCK (self);
-  self->audio_connected = self->video_ended = FALSE;
-  self->first_frame = GST_CLOCK_TIME_NONE;
+  self->audio_connected = self->audio_ended = self->video_ended = FALSE;
+  self->first_frame = self->video_end = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -560,7 +577,7 @@ static void
 gst_echoel_preset_init (GstEchoelPreset * self)
 {
   preset_settings_init (&self->settings);
-  self->first_frame = GST_CLOCK_TIME_NONE;
+  self->first_frame = self->video_end = GST_CLOCK_TIME_NONE;
   self->watch.owner = GST_ELEMENT (self);
   self->watch.look = look_for_audio;
   self->watch.give_up = end_silent_audio;

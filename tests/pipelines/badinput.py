@@ -13,7 +13,6 @@ PATTERN = ('videotestsrc num-buffers=30'
            ' ! video/x-raw,width=320,height=240,framerate=30/1')
 MADE = 'mp4mux faststart=true ! filesink location={out}'
 # What GStreamer says when nobody took the trouble to explain.
-STOPPED = 'Internal data stream error.'
 UNCLEAR = re.compile(r'no element|Internal data stream error|stream stopped|not.negotiated'
                      r'|Could not negotiate format|GStreamer encountered'
                      r'|[Uu]nknown error', re.I)
@@ -35,9 +34,9 @@ class BadInput(tools.TestCase):
         errors = tools.error_lines(result)
         self.assertTrue(errors, said)
         self.assertNotRegex(errors[0], UNCLEAR)
-        # A stock source reports that it had to stop, as well.
-        self.assertEqual([error for error in errors[1:] if error != STOPPED],
-                         [], said)
+        self.assertLessEqual(set(errors[1:]) - {errors[0]}, {tools.STOPPED},
+                             said)
+        self.assertEqual(errors.count(errors[0]), 1, said)
         for word in words:
             self.assertRegex(errors[0], word)
         return result
@@ -55,12 +54,11 @@ class Properties(BadInput):
     def test_no_platform(self):
         self.preset_refused('', '(?i)platform', 'tiktok')
 
-    def test_bitrate_too_small(self):
-        self.preset_refused('platform=tiktok bitrate=1', '(?i)bit ?rate',
-                            'kbit/s')
-
-    def test_bitrate_negative(self):
-        self.preset_refused('platform=tiktok bitrate=-1', 'bitrate')
+    def test_bitrate_that_nobody_can_use(self):
+        for value in (0, 1, 2000000):
+            with self.subTest(bitrate=value):
+                self.preset_refused(f'platform=tiktok bitrate={value}',
+                                    '(?i)bit ?rate', 'kbit/s')
 
     def test_resolution_1x1(self):
         self.preset_refused('platform=tiktok resolution=1x1',
@@ -157,11 +155,13 @@ class NoEncoder(BadInput):
         return [path for path in folder.iterdir() if path.suffix == '.so']
 
     def test_what_is_missing_is_said(self):
-        result = self.preset_refused(
-            'platform=tiktok', r'(?i)H\.?264.*encoder|encoder.*H\.?264',
+        """gst-launch-1.0 shows no missing-plugin message of a pipeline that
+        never reaches PAUSED, so the error itself names the packages; that the
+        message is posted as well is an element test."""
+        self.preset_refused(
+            'platform=tiktok', r'H\.264 encoder.*gst-plugins-ugly',
             GST_PLUGIN_SYSTEM_PATH_1_0=self.plugins_without_encoders(),
             GST_REGISTRY_1_0=self.folder / 'registry.bin')
-        self.assertRegex(result.out + result.err, 'Missing element: .*264')
 
 
 class Files(BadInput):

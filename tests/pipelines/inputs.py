@@ -17,6 +17,16 @@ AUDIO_BITRATE = 192000
 
 
 class Inputs(exporting.ExportCase):
+    def check_no_sound(self, out, shape):
+        """An audio pad on which nothing comes leaves one short silence: a
+        track without a single frame makes the whole file unplayable."""
+        tracks = facts.probe(out)['audio']
+        if shape == exporting.VIDEO_ONLY:
+            self.assertEqual(tracks, [])
+            return
+        self.assertEqual(len(tracks), 1)
+        self.assertLess(float(tracks[0]['duration']), 0.1)
+
     def tiktok(self, clip, reference=None, audio=True,
                shape=exporting.WITH_AUDIO, at=0.0):
         """Exports the clip for TikTok and checks all there is to check."""
@@ -25,7 +35,7 @@ class Inputs(exporting.ExportCase):
         if audio:
             self.check_audio(out, clip)
         else:
-            self.assertEqual(facts.probe(out)['audio'], [])
+            self.check_no_sound(out, shape)
         self.check_whole(out)
         self.check_picture(out, clip, reference or pictures.cover(*TIKTOK),
                            RIGHT, at)
@@ -220,8 +230,9 @@ class Limits(Inputs):
         result = tools.launch_failing(exporting.WITH_AUDIO.format(
             source=self.clip(), preset=f'{self.SHORT}error', out=out))
         self.assertNotEqual(result.code, 0)
-        self.assertEqual(len(tools.error_lines(result)), 1, result.err)
-        self.assertRegex(tools.error_lines(result)[0], r'\b1(\.0+)? s')
+        errors = tools.error_lines(result)
+        self.assertRegex(errors[0], r'\b1(\.0+)? s')
+        self.assertLessEqual(set(errors[1:]), {tools.STOPPED})
         self.assertFalse(facts.playable(out))
 
 

@@ -101,14 +101,15 @@ def interlaced():
 
 
 def full_range():
-    """BT.601 colours over the full range of 8 bit, as webcams give. Matroska,
-    because qtdemux of GStreamer 1.22 takes such an MP4 for limited range."""
+    """BT.601's matrix over the full range of 8 bit, with BT.709's primaries,
+    as webcams give. Matroska, because qtdemux of GStreamer 1.22 takes such an
+    MP4 for limited range."""
     video = 'smptebars=size=640x480:rate=30'
     return make('full-range.mkv', lavfi(video, TONE)
                 + ' -vf format=gbrp,scale=out_color_matrix=bt601:out_range=pc'
                 ' -c:v libx264 -preset superfast -crf 12 -pix_fmt yuvj420p'
                 ' -color_range pc -colorspace smpte170m'
-                ' -color_primaries smpte170m -color_trc smpte170m'
+                ' -color_primaries bt709 -color_trc bt709'
                 ' -c:a pcm_s16le')
 
 

@@ -243,25 +243,31 @@ class Formats(PictureCase):
         self.assertGreaterEqual(
             pictures.raw_psnr(*size, planar, theirs), GOOD)
 
-    def test_601_full_range_to_709(self):
-        """All planes, against zscale: the matrix, the range and the place of
-        the chroma samples are right."""
+    def check_colours(self, colours, told):
+        """All planes, against zscale: the matrix, the range, the primaries
+        and the place of the chroma samples are right."""
         source = self.source(media.phone(), (1920, 1080),
                              'scale=in_color_matrix=bt709:in_range=tv'
                              ':out_color_matrix=bt601:out_range=pc',
-                             colours='1:4:16:4')
+                             colours=colours)
         out = self.folder / 'ours.raw'
         self.launch_ok(
             f'{source.pipeline()} ! echoelcrop ! video/x-raw,format=I420'
             ',width=1280,height=720,pixel-aspect-ratio=1/1'
             f',colorimetry=bt709 ! filesink location={out}')
         theirs = self.reference(
-            source, zscale(1280, 720) + ':matrixin=170m:matrix=709:rangein=full:range=limited'
-            ':primariesin=709:primaries=709:transferin=709:transfer=709'
+            source, f'{zscale(1280, 720)}:{told}:matrixin=170m:matrix=709'
+            ':rangein=full:range=limited:primaries=709:transfer=709'
             ':chromalin=left:chromal=left')
         for planes, least in (('y', GOOD), ('uv', GOOD_CHROMA)):
             self.assertGreaterEqual(
                 pictures.raw_psnr(1280, 720, out, theirs, planes), least)
+
+    def test_601_full_range_to_709(self):
+        self.check_colours('1:4:5:1', 'primariesin=709:transferin=709')
+
+    def test_601_full_range_and_primaries_to_709(self):
+        self.check_colours('1:4:16:4', 'primariesin=170m:transferin=601')
 
 
 class TheMeasure(PictureCase):

@@ -22,7 +22,7 @@ PRELOAD = os.environ.get('ECHOEL_PRELOAD')
 SLOWDOWN = 6 if PRELOAD else 1
 SKIPPED = 77
 FAILING_TRIES = 3
-FAILING_SECONDS = 15
+FAILING_SECONDS = 10
 
 Result = collections.namedtuple('Result', 'code out err seconds')
 
@@ -30,6 +30,10 @@ Result = collections.namedtuple('Result', 'code out err seconds')
 ERROR_LINE = re.compile(
     r'^(?:ERROR: from element (?P<element>\S+): (?P<text>.*)'
     r'|WARNING: erroneous pipeline: (?P<parse>.*))$', re.M)
+
+
+# What a stock source adds when an element after it has failed.
+STOPPED = 'Internal data stream error.'
 
 
 class TimedOut(AssertionError):
