@@ -66,8 +66,6 @@ struct _GstEchoelPreset
   gint failed;                  /* atomic: an error was posted */
   AudioWatch watch;
   GstClockTime first_frame;     /* running time, ns */
-  GstClockTime video_end;       /* stream time, ns; the video's streaming
-                                 * thread, or after its EOS */
 };
 
 static GstStaticPadTemplate video_sink_template =
@@ -152,8 +150,6 @@ on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
     if (self->plan.usage == ECHOEL_USAGE_EXPORT)
       audio_watch_start (&self->watch);
   }
-  self->video_end = bin_part_stream_time (pad, GST_BUFFER_PTS (frame)
-      + GST_BUFFER_DURATION (frame));
   return duration_guard_frame (&self->guard, GST_ELEMENT (self),
       self->video_sink);
 }
@@ -186,7 +182,7 @@ static gboolean
 stream_ends (GstEchoelPreset * self, gboolean * ended)
 {
   AudioChain *audio = get_audio (self);
-  GstClockTime audio_end = GST_CLOCK_TIME_NONE;
+  GstClockTime audio_end = GST_CLOCK_TIME_NONE, video_end;
   gboolean all, whole = TRUE;
 
   GST_OBJECT_LOCK (self);
@@ -198,11 +194,14 @@ stream_ends (GstEchoelPreset * self, gboolean * ended)
     audio_end = audio_chain_end (audio);
     audio_chain_unref (audio);
   }
-  if (all && self->plan.usage == ECHOEL_USAGE_EXPORT
-      && GST_CLOCK_TIME_IS_VALID (audio_end)
-      && GST_CLOCK_TIME_IS_VALID (self->video_end))
-    whole = duration_guard_is_whole (&self->guard, GST_ELEMENT (self),
-        self->video_sink, MAX (audio_end, self->video_end));
+  if (!all || self->plan.usage != ECHOEL_USAGE_EXPORT)
+    return TRUE;
+  video_end = video_chain_end (self->video);
+  if (GST_CLOCK_TIME_IS_VALID (audio_end)
+      && GST_CLOCK_TIME_IS_VALID (video_end))
+    whole =
+        duration_guard_is_whole (&self->guard, GST_ELEMENT (self),
+        self->video_sink, MAX (audio_end, video_end));
   return whole;
 }
 
@@ -391,7 +390,7 @@ reset_stream (GstEchoelPreset * self)
   self->guard.told = FALSE;
   GST_OBJECT_LOCK (self);
   self->audio_connected = self->audio_ended = self->video_ended = FALSE;
-  self->first_frame = self->video_end = GST_CLOCK_TIME_NONE;
+  self->first_frame = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -577,7 +576,7 @@ static void
 gst_echoel_preset_init (GstEchoelPreset * self)
 {
   preset_settings_init (&self->settings);
-  self->first_frame = self->video_end = GST_CLOCK_TIME_NONE;
+  self->first_frame = GST_CLOCK_TIME_NONE;
   self->watch.owner = GST_ELEMENT (self);
   self->watch.look = look_for_audio;
   self->watch.give_up = end_silent_audio;

@@ -26,6 +26,20 @@ raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_HANDLED;
 }
 
+/* Before videorate, which fills up the end with the last picture. */
+static GstPadProbeReturn
+source_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  VideoChain *chain = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  if (GST_BUFFER_PTS_IS_VALID (buffer))
+    chain->last = GST_BUFFER_PTS (buffer)
+        + (GST_BUFFER_DURATION_IS_VALID (buffer) ?
+        GST_BUFFER_DURATION (buffer) : 0);
+  return GST_PAD_PROBE_OK;
+}
+
 /* The encoder's own streaming thread: the place to change its settings. */
 static GstPadProbeReturn
 before_encoder (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
@@ -183,6 +197,7 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   chain->plan = *plan;
   chain->on_frame = on_frame;
   chain->user_data = user_data;
+  chain->last = GST_CLOCK_TIME_NONE;
   if (!make_parts (chain, encoder))
     goto incomplete;
   /* A live source may start late: its first frame is not to be repeated back
@@ -199,6 +214,7 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
             plan->format->name), (NULL));
     goto incomplete;
   }
+  probe (chain, chain->rate, "sink", source_frame);
   probe (chain, chain->rate_filter, "src", raw_frame);
   probe (chain, chain->encoder, "sink", before_encoder);
   probe (chain, chain->parser, "src", encoded_frame);
@@ -231,4 +247,14 @@ void
 video_chain_set_bitrate (VideoChain * chain, guint kbps)
 {
   g_atomic_int_set (&chain->pending_bitrate, (gint) kbps);
+}
+
+GstClockTime
+video_chain_end (VideoChain * chain)
+{
+  GstPad *pad = gst_element_get_static_pad (chain->rate, "sink");
+  GstClockTime end = bin_part_stream_time (pad, chain->last);
+
+  gst_object_unref (pad);
+  return end;
 }

@@ -30,6 +30,8 @@ typedef struct
   VideoFrameFunc on_frame;
   gpointer user_data;
 
+  GstClockTime last;            /* timestamp at which the last source frame
+                                 * ends; streaming thread only */
   gint pending_bitrate;         /* atomic: kbit/s, 0 = none */
   VideoStats stats;             /* guarded by the bin's object lock */
 } VideoChain;
@@ -52,5 +54,9 @@ void video_chain_free (VideoChain * chain);
 
 /* From the next frame on; any thread. */
 void video_chain_set_bitrate (VideoChain * chain, guint kbps);
+
+/* Stream time at which the last frame of the source ends, ns, or
+ * GST_CLOCK_TIME_NONE. In the streaming thread, or after its EOS. */
+GstClockTime video_chain_end (VideoChain * chain);
 
 G_END_DECLS

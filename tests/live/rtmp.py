@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The shape the product is made for, against a real server: one live source,
 one encode, a file and two RTMP destinations."""
+import re
 import pathlib
 import sys
 
@@ -33,13 +34,16 @@ audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
   ! p.audio_sink p.audio_src ! tee name=a
 v. ! queue ! mp4mux name=file ! filesink location={file}
 a. ! queue ! file.
-v. ! queue ! flvmux name=first streamable=true
+v. ! queue ! flvmux name=first streamable=true latency=500000000
   ! rtmp2sink location={first}
 a. ! queue ! first.
-v. ! queue ! flvmux name=second streamable=true
+v. ! queue ! flvmux name=second streamable=true latency=500000000
   ! rtmp2sink location={second}
 a. ! queue ! second.
 """
+
+
+MOVED = re.compile('non monotonically increasing dts to muxer in stream 1:')
 
 
 class Rtmp(tools.TestCase):
@@ -61,8 +65,7 @@ class Rtmp(tools.TestCase):
         video, audio = streams['video'], streams['audio']
         self.assertEqual((len(video), len(audio)), (1, 1))
         wanted = {'codec_name': 'h264', 'profile': 'High', 'width': 1280,
-                  'height': 720, 'pix_fmt': 'yuv420p', 'has_b_frames': 0,
-                  'r_frame_rate': f'{FPS}/1'}
+                  'height': 720, 'pix_fmt': 'yuv420p', 'has_b_frames': 0}
         self.assertEqual({k: video[0].get(k) for k in wanted}, wanted)
         wanted = {'codec_name': 'aac', 'profile': 'LC',
                   'sample_rate': str(AUDIO_RATE), 'channels': 2}
@@ -70,6 +73,14 @@ class Rtmp(tools.TestCase):
         self.assertGreater(facts.end_of(path), LEAST_RECORDED)
         self.assertGreater(facts.end_of(path, 'a:0'), LEAST_RECORDED)
         self.assertNotIn('B', facts.picture_types(path))
+
+    def check_rate(self, path, tick):
+        """Every frame stands one frame time after the one before it. (FLV
+        counts in milliseconds: what ffprobe guesses from those varies.)"""
+        times = [packet.pts for packet in facts.packets(path)]
+        for before, after in zip(times, times[1:]):
+            self.assertAlmostEqual(after - before, 1 / FPS,
+                                   delta=tick + 0.0001)
 
     def check_key_frames(self, path, tick):
         """Key frames stand exactly two seconds apart, and are IDR."""
@@ -86,18 +97,30 @@ class Rtmp(tools.TestCase):
         self.assertTrue(sizes)
         self.assertLessEqual(max(sizes), SLICE_BYTES)
 
+    @staticmethod
+    def complaints(path):
+        """flvmux before 1.24 moves sound that comes after a later picture
+        forward to it, and cannot be told not to: on a busy machine two
+        packets of sound then bear the same time in FLV. Nothing else passes."""
+        said = facts.decode_complaints(path).splitlines()
+        if path.suffix == '.flv' and tools.gstreamer_version() < (1, 24):
+            said = [line for line in said if not MOVED.search(line)]
+        return '\n'.join(said)
+
     def check_live(self, path, tick):
         self.check_streams(path)
+        self.check_rate(path, tick)
         self.check_key_frames(path, tick)
         self.check_slices(path)
-        self.assertEqual(facts.decode_complaints(path), '')
+        self.assertEqual(self.complaints(path), '')
 
     def test_file_and_two_destinations_from_one_encode(self):
         with rtmpserver.RtmpServer(self.folder / 'server',
                                    ('a', 'b')) as server:
             file, recordings = self.stream(server, 'custom-live')
         self.check_live(file, 1 / FPS / 100)
-        self.assertAlmostEqual(facts.end_of(file), SECONDS, delta=1 / FPS)
+        # A busy machine starts a live source late, but then it is whole.
+        self.assertEqual(len(facts.packets(file)), SECONDS * FPS)
         for path in recordings:
             self.check_live(path, FLV_TICK)
         # The same encode: what the servers have is what the file has.

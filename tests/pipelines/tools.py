@@ -115,6 +115,13 @@ def gst_env(**extra):
     return env
 
 
+def gstreamer_version():
+    """(1, 22) and so on, of the tools that run here."""
+    told = gst('gst-inspect-1.0', '--version').out
+    major, minor = re.search(r'GStreamer (\d+)\.(\d+)', told).groups()
+    return int(major), int(minor)
+
+
 def gst(tool, *args, timeout=60, cwd=None, **env):
     """Runs one of the gst-* tools."""
     return run([tool, *args], timeout, gst_env(**env), cwd)

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "motion.h"
+
+#include "residual.h"
+
+#include <math.h>
+#include <string.h>
+
+#define COLUMNS ECHOEL_CELL_COLUMNS
+#define ROWS ECHOEL_CELL_ROWS
+
+/* Pictures are compared over these times, in seconds, so that the frame rate
+ * does not matter: one for all, and a longer one in which slow things have
+ * moved, too, for when the first shows little. */
+#define BASELINE 0.1
+#define LONG_BASELINE 0.4
+/* Pictures kept for each of them. */
+#define KEPT 8
+
+/* Residual of a cell, in structure levels, from which on it moves. */
+#define MOVES 2.0f
+
+/* Movement is forgotten with this time constant, and certainty gained and
+ * lost with these, in seconds. */
+#define FORGET 0.05
+#define GAIN 0.1
+#define LOSE 0.4
+
+/* Energy, in cells times levels, from which on there is any at all, and from
+ * which on there is enough. */
+#define LITTLE 8.0
+#define PLENTY 60.0
+/* With less in the short look the long one is taken. */
+#define SLOW 25.0
+
+/* Shares of the frame that move apart from the camera: an object, and all. */
+#define MUCH 0.2
+#define EVERYWHERE 0.45
+
+/* A window that covers so much of the frame is right wherever it is; another
+ * has gathered enough when it shows its area's share of all movement and this
+ * share of the rest. */
+#define MOST 0.8
+#define GATHERED 0.4
+
+/* Cells from the edge of the frame that are its side, and how much of three
+ * sides moves at most in a crowd, at least with a zooming camera. */
+#define SIDE 3
+#define CROWD 0.15
+#define ZOOM 0.3
+
+/* Speeds of the camera, in widths a second. */
+#define STEADY 0.08
+#define HASTY 0.2
+/* What goes to and fro within this time, in seconds, is a shaking hand. */
+#define SHAKE 0.3
+
+/* Another place must have that much more energy than the one before. */
+#define STICK 1.3
+/* The middle is that between what has this share of the energy on either
+ * side: neither a bright corner nor a speck moves it. */
+#define RIM 0.05
+/* Rounds in which a window finds the middle of what it shows. */
+#define SETTLE 3
+
+typedef struct
+{
+  EchoelPyramid pictures[KEPT]; /* a ring */
+  gdouble ages[KEPT];           /* seconds */
+  guint n_pictures, newest;
+  gdouble baseline;             /* seconds */
+} History;
+
+struct _EchoelMotion
+{
+  History recent, older;
+  gfloat energy[ECHOEL_CELLS];  /* of movement, lately */
+  gdouble since_cut;            /* seconds */
+  gdouble drift_x, drift_y;     /* of the background, pixels not yet moved */
+  gdouble speed_x, speed_y;     /* of the camera, widths a second */
+  gdouble window_width, window_height;  /* of the picture */
+  gdouble sure;                 /* before a moving camera is counted in */
+  EchoelMotionResult result;
+};
+
+EchoelMotion *
+echoel_motion_new (void)
+{
+  EchoelMotion *motion = g_new (EchoelMotion, 1);
+
+  echoel_motion_reset (motion);
+  return motion;
+}
+
+void
+echoel_motion_free (EchoelMotion * motion)
+{
+  g_free (motion);
+}
+
+void
+echoel_motion_reset (EchoelMotion * motion)
+{
+  memset (motion, 0, sizeof *motion);
+  motion->result.x = 0.5;
+  motion->result.y = 0.5;
+  motion->recent.baseline = BASELINE;
+  motion->older.baseline = LONG_BASELINE;
+}
+
+/* 0 up to @from, 1 from @to on; @from may be the larger one. */
+static gdouble
+ramp (gdouble value, gdouble from, gdouble to)
+{
+  return CLAMP ((value - from) / (to - from), 0.0, 1.0);
+}
+
+/* The kept picture to compare with: the youngest that is old enough. */
+static guint
+pick_reference (const History * history)
+{
+  guint i, index = history->newest;
+
+  for (i = 0; i < history->n_pictures; i++) {
+    index = (history->newest + KEPT - i) % KEPT;
+    if (history->ages[index] >= history->baseline * 0.95)
+      break;
+  }
+  return index;
+}
+
+static void
+grow_older (History * history, gdouble elapsed)
+{
+  guint i;
+
+  for (i = 0; i < history->n_pictures; i++)
+    history->ages[i] += elapsed;
+}
+
+/* Keeps no more than are needed to span the baseline. */
+static void
+keep_picture (History * history, const EchoelPyramid * picture)
+{
+  gdouble spacing = history->baseline / (KEPT - 2);
+
+  if (history->n_pictures > 0 && history->ages[history->newest] < spacing)
+    return;
+  if (history->n_pictures > 0)
+    history->newest = (history->newest + 1) % KEPT;
+  history->pictures[history->newest] = *picture;
+  history->ages[history->newest] = 0.0;
+  history->n_pictures = MIN (history->n_pictures + 1, KEPT);
+}
+
+/* What moved stays with the background when the camera turns. */
+static void
+shift_energy (EchoelMotion * motion, gint x, gint y)
+{
+  gfloat before[ECHOEL_CELLS];
+  gint column, row;
+
+  if (x == 0 && y == 0)
+    return;
+  memcpy (before, motion->energy, sizeof before);
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++) {
+      gint from_x = column - x, from_y = row - y;
+      gboolean there = from_x >= 0 && from_x < COLUMNS && from_y >= 0
+          && from_y < ROWS;
+
+      motion->energy[row * COLUMNS + column] =
+          there ? before[from_y * COLUMNS + from_x] : 0.0f;
+    }
+  }
+}
+
+static void
+follow_camera (EchoelMotion * motion, EchoelShift shift, gdouble age,
+    gdouble elapsed)
+{
+  gdouble share = elapsed / age;
+  gint x, y;
+
+  motion->drift_x += shift.x * share;
+  motion->drift_y += shift.y * share;
+  x = (gint) (motion->drift_x / ECHOEL_CELL);
+  y = (gint) (motion->drift_y / ECHOEL_CELL);
+  motion->drift_x -= x * ECHOEL_CELL;
+  motion->drift_y -= y * ECHOEL_CELL;
+  shift_energy (motion, x, y);
+  share = 1.0 - exp (-elapsed / SHAKE);
+  motion->speed_x += (shift.x / age / ECHOEL_ANALYSIS_WIDTH
+      - motion->speed_x) * share;
+  motion->speed_y += (shift.y / age / ECHOEL_ANALYSIS_WIDTH
+      - motion->speed_y) * share;
+}
+
+static gdouble
+get_speed (const EchoelMotion * motion)
+{
+  return hypot (motion->speed_x, motion->speed_y);
+}
+
+/* Returns: the sum over all cells of what is above the floor */
+static gdouble
+keep_moving (gfloat cells[ECHOEL_CELLS])
+{
+  gdouble sum = 0.0;
+  guint i;
+
+  for (i = 0; i < ECHOEL_CELLS; i++) {
+    cells[i] = MAX (cells[i] - MOVES, 0.0f);
+    sum += cells[i];
+  }
+  return sum;
+}
+
+/* What moved until @picture, in cells; slow things need the longer look. */
+static void
+find_movement (EchoelMotion * motion, const EchoelPyramid * picture,
+    gdouble elapsed, gfloat cells[ECHOEL_CELLS])
+{
+  const History *recent = &motion->recent, *older = &motion->older;
+  guint index = pick_reference (recent);
+  EchoelShift shift = echoel_find_shift (&recent->pictures[index], picture);
+
+  follow_camera (motion, shift, recent->ages[index], elapsed);
+  echoel_find_residual (&recent->pictures[index], picture, shift, cells);
+  if (keep_moving (cells) > SLOW || get_speed (motion) > STEADY)
+    return;
+  index = pick_reference (older);
+  shift = echoel_find_shift (&older->pictures[index], picture);
+  echoel_find_residual (&older->pictures[index], picture, shift, cells);
+  keep_moving (cells);
+}
+
+/* The share that moves of the side of the frame that is third in that: an
+ * object is at one side or two, but zooming and turning are all around. */
+static gdouble
+measure_sides (const gfloat cells[ECHOEL_CELLS])
+{
+  guint moving[4] = { 0, }, column, row, i;
+  gdouble least = 1.0, third = 1.0;
+
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++) {
+      gboolean moves = cells[row * COLUMNS + column] > 0.0f;
+
+      moving[0] += moves && row < SIDE;
+      moving[1] += moves && row >= ROWS - SIDE;
+      moving[2] += moves && column < SIDE;
+      moving[3] += moves && column >= COLUMNS - SIDE;
+    }
+  }
+  for (i = 0; i < 4; i++) {
+    gdouble share = (gdouble) moving[i] / (SIDE * (i < 2 ? COLUMNS : ROWS));
+
+    third = MIN (third, MAX (share, least));
+    least = MIN (least, share);
+  }
+  return third;
+}
+
+/* Returns: how likely it is that objects moved, not all there is */
+static gdouble
+add_energy (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
+    gdouble elapsed)
+{
+  gdouble weight = MAX (1.0 - exp (-elapsed / FORGET),
+      elapsed / motion->since_cut);
+  guint i, moving = 0;
+
+  for (i = 0; i < ECHOEL_CELLS; i++) {
+    moving += cells[i] > 0.0f;
+    motion->energy[i] += (gfloat) weight * (cells[i] - motion->energy[i]);
+  }
+  return ramp ((gdouble) moving / ECHOEL_CELLS, EVERYWHERE, MUCH)
+      * ramp (measure_sides (cells), ZOOM, CROWD);
+}
+
+/* Sums of energy over all cells above and to the left. */
+typedef struct
+{
+  gdouble sums[ROWS + 1][COLUMNS + 1];
+} Integral;
+
+static void
+integrate (const gfloat * energy, Integral * integral)
+{
+  guint column, row;
+
+  memset (integral->sums[0], 0, sizeof integral->sums[0]);
+  for (row = 0; row < ROWS; row++) {
+    gdouble sum = 0.0;
+
+    integral->sums[row + 1][0] = 0.0;
+    for (column = 0; column < COLUMNS; column++) {
+      sum += energy[row * COLUMNS + column];
+      integral->sums[row + 1][column + 1] = integral->sums[row][column + 1]
+          + sum;
+    }
+  }
+}
+
+/* In cells; it may end between two. */
+typedef struct
+{
+  gdouble left, top, width, height;
+} Box;
+
+static gdouble
+sum_box (const Integral * integral, guint left, guint top, guint width,
+    guint height)
+{
+  return integral->sums[top + height][left + width]
+      - integral->sums[top][left + width] - integral->sums[top + height][left]
+      + integral->sums[top][left];
+}
+
+/* The window around a point, pushed into the frame. */
+static Box
+place_box (const EchoelMotion * motion, gdouble x, gdouble y)
+{
+  Box box;
+
+  box.width = motion->window_width * COLUMNS;
+  box.height = motion->window_height * ROWS;
+  box.left = CLAMP (x * COLUMNS - box.width / 2, 0.0, COLUMNS - box.width);
+  box.top = CLAMP (y * ROWS - box.height / 2, 0.0, ROWS - box.height);
+  return box;
+}
+
+/* How much of cell @index a box covers that begins at @start. */
+static gdouble
+cover (guint index, gdouble start, gdouble length)
+{
+  gdouble from = MAX (start, index), to = MIN (start + length, index + 1.0);
+
+  return MAX (to - from, 0.0);
+}
+
+/* Where a share of all that @line has is to its left, in cells. */
+static gdouble
+find_quantile (const gdouble * line, guint length, gdouble share)
+{
+  gdouble sum = 0.0, left = 0.0;
+  guint i;
+
+  for (i = 0; i < length; i++)
+    sum += line[i];
+  for (i = 0; i < length - 1 && left + line[i] < share * sum; i++)
+    left += line[i];
+  return i + (line[i] > 0.0 ? (share * sum - left) / line[i] : 0.0);
+}
+
+static gdouble
+find_middle (const gdouble * line, guint length)
+{
+  return (find_quantile (line, length, RIM)
+      + find_quantile (line, length, 1.0 - RIM)) / 2.0 / length;
+}
+
+/* Returns: the energy in @box, and the middle of it */
+static gdouble
+weigh_box (const EchoelMotion * motion, const Box * box, gdouble * x,
+    gdouble * y)
+{
+  gdouble sum = 0.0, across[COLUMNS] = { 0.0, }, along[ROWS] = { 0.0, };
+  guint column, row;
+
+  for (row = 0; row < ROWS; row++) {
+    gdouble rows = cover (row, box->top, box->height);
+
+    for (column = 0; column < COLUMNS && rows > 0.0; column++) {
+      gdouble energy = motion->energy[row * COLUMNS + column] * rows
+          * cover (column, box->left, box->width);
+
+      sum += energy;
+      across[column] += energy;
+      along[row] += energy;
+    }
+  }
+  if (sum > 0.0) {
+    *x = find_middle (across, COLUMNS);
+    *y = find_middle (along, ROWS);
+  }
+  return sum;
+}
+
+/* The whole-cell window with the most energy, to begin from. */
+static gdouble
+find_best_box (const EchoelMotion * motion, const Integral * integral,
+    gdouble * x, gdouble * y)
+{
+  guint width = CLAMP ((guint) (motion->window_width * COLUMNS + 0.5), 1,
+      COLUMNS);
+  guint height = CLAMP ((guint) (motion->window_height * ROWS + 0.5), 1,
+      ROWS);
+  guint left, top;
+  gdouble most = -1.0;
+
+  for (top = 0; top + height <= ROWS; top++) {
+    for (left = 0; left + width <= COLUMNS; left++) {
+      gdouble sum = sum_box (integral, left, top, width, height);
+
+      if (sum > most) {
+        most = sum;
+        *x = (left + width / 2.0) / COLUMNS;
+        *y = (top + height / 2.0) / ROWS;
+      }
+    }
+  }
+  return most;
+}
+
+/* Returns: the energy in the window chosen */
+static gdouble
+choose_window (EchoelMotion * motion)
+{
+  gdouble x = 0.5, y = 0.5, here_x = motion->result.x;
+  gdouble here_y = motion->result.y, most, sum = 0.0;
+  Box box = place_box (motion, here_x, here_y);
+  Integral integral;
+  guint i;
+
+  integrate (motion->energy, &integral);
+  most = find_best_box (motion, &integral, &x, &y);
+  if (weigh_box (motion, &box, &here_x, &here_y) * STICK >= most) {
+    x = here_x;
+    y = here_y;
+  }
+  for (i = 0; i < SETTLE; i++) {
+    box = place_box (motion, x, y);
+    sum = weigh_box (motion, &box, &x, &y);
+  }
+  motion->result.x = x;
+  motion->result.y = y;
+  return sum;
+}
+
+/* How sure this one picture makes. */
+static gdouble
+judge (EchoelMotion * motion)
+{
+  gdouble area = motion->window_width * motion->window_height;
+  gdouble inside, total = 0.0, share = 1.0;
+  guint i;
+
+  for (i = 0; i < ECHOEL_CELLS; i++)
+    total += motion->energy[i];
+  if (total < LITTLE)
+    return 0.0;
+  inside = choose_window (motion);
+  if (area < MOST)
+    share = ramp (inside / total, area, area + GATHERED * (1.0 - area));
+  return share * ramp (inside, LITTLE, PLENTY);
+}
+
+static void
+analyse (EchoelMotion * motion, const EchoelPyramid * picture,
+    gdouble elapsed)
+{
+  gfloat cells[ECHOEL_CELLS];
+  gdouble sure, time;
+
+  motion->since_cut += elapsed;
+  find_movement (motion, picture, elapsed, cells);
+  sure = add_energy (motion, cells, elapsed);
+  sure *= judge (motion);
+  time = sure > motion->sure ? GAIN : LOSE;
+  motion->sure += (sure - motion->sure) * (1.0 - exp (-elapsed / time));
+  motion->result.confidence = MIN (motion->sure,
+      ramp (get_speed (motion), HASTY, STEADY));
+}
+
+static gdouble
+make_fraction (gdouble value)
+{
+  return value > 0.0 && value < 1.0 ? MAX (value, 1.0 / COLUMNS) : 1.0;
+}
+
+void
+echoel_motion_push (EchoelMotion * motion, const guint8 * gray, guint stride,
+    gdouble seconds, gdouble window_width, gdouble window_height,
+    gboolean cut, EchoelMotionResult * result)
+{
+  gdouble elapsed = echoel_elapsed (seconds);
+  EchoelPyramid picture;
+
+  if (cut)
+    echoel_motion_reset (motion);
+  motion->window_width = make_fraction (window_width);
+  motion->window_height = make_fraction (window_height);
+  echoel_pyramid_fill (&picture, gray, stride);
+  grow_older (&motion->recent, elapsed);
+  grow_older (&motion->older, elapsed);
+  if (motion->recent.n_pictures > 0)
+    analyse (motion, &picture, elapsed);
+  keep_picture (&motion->recent, &picture);
+  keep_picture (&motion->older, &picture);
+  *result = motion->result;
+}

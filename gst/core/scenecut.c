@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scenecut.h"
+
+#include <string.h>
+
+/* Half the analysis size: motion that a block must follow is half as far. */
+#define HALF_WIDTH (ECHOEL_ANALYSIS_WIDTH / 2)
+#define HALF_HEIGHT (ECHOEL_ANALYSIS_HEIGHT / 2)
+#define SURROUNDINGS 5
+
+#define BLOCK ECHOEL_BLOCK
+#define COLUMNS (HALF_WIDTH / BLOCK)
+#define ROWS (HALF_HEIGHT / BLOCK)
+
+/* A block shows something when its pixels are this far from flat; a picture
+ * in which fewer blocks do is plain: black, white, a card without words. */
+#define TEXTURE (8 * BLOCK * BLOCK)
+#define PLAIN 4
+
+/* How far a block is looked for: 10 % of the width a frame. */
+#define REACH 8
+/* The same in pictures before the last, where the end of a flash is sought. */
+#define REACH_BACK 3
+
+/* Pictures kept: a flash is over before the oldest of them is gone. */
+#define KEPT 6
+
+/* Share of a picture that is new. Up to CALM nothing is looked for. Shots
+ * with a hand-held camera reach 0.5, unrelated pictures start at 0.75. */
+#define CALM 0.35
+#define NOVEL 0.60
+/* A cut stands out from the unrest of this many pictures before it. */
+#define REMEMBERED 6
+#define STANDS_OUT 1.25
+
+/* A plain picture that lasts longer, in seconds, is no flash. */
+#define FLASH 0.2
+
+typedef struct
+{
+  gint x, y;
+} Vector;
+
+typedef struct
+{
+  guint8 pixels[HALF_WIDTH * HALF_HEIGHT];
+  guint texture[ROWS][COLUMNS]; /* what each block shows, 0 for nothing */
+  guint textured;               /* blocks that show something */
+} Picture;
+
+struct _EchoelSceneCut
+{
+  Picture pictures[KEPT];       /* a ring */
+  guint n_pictures, newest;
+  Picture lasting;              /* the last before a plain one */
+  gboolean has_lasting;
+  gdouble plain;                /* seconds that the picture has been plain */
+  gdouble novelties[REMEMBERED];        /* a ring, too */
+  guint n_pushed;
+  gdouble since_cut;
+};
+
+EchoelSceneCut *
+echoel_scene_cut_new (void)
+{
+  return g_new0 (EchoelSceneCut, 1);
+}
+
+void
+echoel_scene_cut_free (EchoelSceneCut * cut)
+{
+  g_free (cut);
+}
+
+void
+echoel_scene_cut_reset (EchoelSceneCut * cut)
+{
+  memset (cut, 0, sizeof *cut);
+}
+
+static void
+measure_texture (Picture * picture)
+{
+  static const guint8 flat[BLOCK] = { ECHOEL_STRUCTURE_FLAT,
+    ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT,
+    ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT,
+    ECHOEL_STRUCTURE_FLAT
+  };
+  guint column, row;
+
+  picture->textured = 0;
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++) {
+      guint texture = echoel_differ_block (picture->pixels
+          + row * BLOCK * HALF_WIDTH + column * BLOCK, HALF_WIDTH, flat, 0);
+
+      if (texture < TEXTURE)
+        texture = 0;
+      picture->texture[row][column] = texture;
+      picture->textured += texture > 0;
+    }
+  }
+}
+
+static void
+take_picture (Picture * picture, const guint8 * gray, guint stride)
+{
+  guint8 half[HALF_WIDTH * HALF_HEIGHT];
+
+  echoel_halve (gray, stride, HALF_WIDTH, HALF_HEIGHT, half);
+  echoel_structure (half, HALF_WIDTH, HALF_WIDTH, HALF_HEIGHT, SURROUNDINGS,
+      picture->pixels);
+  measure_texture (picture);
+}
+
+/* What @before, moved by @by, leaves unexplained of a block. */
+static guint
+compare_block (const Picture * picture, const Picture * before, guint column,
+    guint row, Vector by)
+{
+  gint x = (gint) (column * BLOCK) + by.x, y = (gint) (row * BLOCK) + by.y;
+
+  if (x < 0 || y < 0 || x > HALF_WIDTH - BLOCK || y > HALF_HEIGHT - BLOCK)
+    return G_MAXUINT;
+  return echoel_differ_block (picture->pixels + row * BLOCK * HALF_WIDTH
+      + column * BLOCK, HALF_WIDTH, before->pixels + y * HALF_WIDTH + x,
+      HALF_WIDTH);
+}
+
+static guint
+search_block (const Picture * picture, const Picture * before, guint column,
+    guint row, gint reach)
+{
+  Vector by;
+  guint best = G_MAXUINT;
+
+  for (by.y = -reach; by.y <= reach; by.y++) {
+    for (by.x = -reach; by.x <= reach; by.x++)
+      best = MIN (best, compare_block (picture, before, column, row, by));
+  }
+  return best;
+}
+
+/* The share of what @picture shows that is nowhere near in @before. */
+static gdouble
+find_novelty (const Picture * picture, const Picture * before, gint reach)
+{
+  guint column, row;
+  gdouble shown = 0.0, novel = 0.0;
+
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++) {
+      guint texture = picture->texture[row][column];
+
+      if (texture == 0)
+        continue;
+      shown += texture;
+      novel += MIN (texture, search_block (picture, before, column, row,
+              reach));
+    }
+  }
+  return shown > 0.0 ? novel / shown : 0.0;
+}
+
+/* As find_novelty() over the pictures before the last: low after a flash. */
+static gdouble
+find_novelty_before (const EchoelSceneCut * cut, const Picture * picture)
+{
+  gdouble least = 1.0;
+  guint i;
+
+  for (i = 1; i < cut->n_pictures && least > NOVEL; i++)
+    least = MIN (least, find_novelty (picture,
+            &cut->pictures[(cut->newest + KEPT - i) % KEPT], REACH_BACK));
+  return least;
+}
+
+/* What pictures are usually novel by: a single exception does not count. */
+static gdouble
+find_unrest (const EchoelSceneCut * cut)
+{
+  gdouble most = 0.0, second = 0.0;
+  guint i;
+
+  for (i = 0; i < REMEMBERED; i++) {
+    gdouble novelty = cut->novelties[i];
+
+    second = MAX (second, MIN (novelty, most));
+    most = MAX (most, novelty);
+  }
+  return second;
+}
+
+static gdouble
+measure_novelty (const EchoelSceneCut * cut, const Picture * picture)
+{
+  const Picture *last = &cut->pictures[cut->newest];
+  gdouble novelty;
+
+  if (cut->n_pictures == 0)
+    return 0.0;
+  novelty = find_novelty (picture, last, 0);
+  if (novelty > CALM)
+    novelty = find_novelty (picture, last, REACH);
+  if (novelty > NOVEL)
+    novelty = MIN (novelty, find_novelty_before (cut, picture));
+  return novelty;
+}
+
+/* The first picture after plain ones. */
+static EchoelScene
+judge_return (const EchoelSceneCut * cut, const Picture * picture,
+    gdouble novelty)
+{
+  if (novelty <= NOVEL)
+    return cut->plain > FLASH ? ECHOEL_SCENE_FADE_IN : ECHOEL_SCENE_SAME;
+  if (cut->has_lasting
+      && find_novelty (picture, &cut->lasting, REACH) <= NOVEL)
+    return ECHOEL_SCENE_SAME;
+  return ECHOEL_SCENE_CUT;
+}
+
+static EchoelScene
+judge (const EchoelSceneCut * cut, const Picture * picture, gdouble novelty)
+{
+  if (picture->textured < PLAIN || cut->n_pictures == 0
+      || cut->since_cut < ECHOEL_SCENE_MIN_SPAN)
+    return ECHOEL_SCENE_SAME;
+  if (cut->plain > 0.0)
+    return judge_return (cut, picture, novelty);
+  if (novelty > NOVEL && novelty > STANDS_OUT * find_unrest (cut))
+    return ECHOEL_SCENE_CUT;
+  return ECHOEL_SCENE_SAME;
+}
+
+static void
+remember (EchoelSceneCut * cut, const Picture * picture, gdouble novelty,
+    gdouble elapsed)
+{
+  if (picture->textured >= PLAIN) {
+    cut->plain = 0.0;
+  } else {
+    if (cut->plain == 0.0 && cut->n_pictures > 0) {
+      cut->lasting = cut->pictures[cut->newest];
+      cut->has_lasting = TRUE;
+    }
+    cut->plain += elapsed;
+  }
+  cut->newest = (cut->newest + 1) % KEPT;
+  cut->pictures[cut->newest] = *picture;
+  cut->n_pictures = MIN (cut->n_pictures + 1, KEPT);
+  cut->novelties[cut->n_pushed++ % REMEMBERED] = novelty;
+}
+
+EchoelScene
+echoel_scene_cut_push (EchoelSceneCut * cut, const guint8 * gray,
+    guint stride, gdouble seconds)
+{
+  gdouble elapsed = echoel_elapsed (seconds), novelty;
+  EchoelScene scene;
+  Picture picture;
+
+  take_picture (&picture, gray, stride);
+  cut->since_cut += cut->n_pictures > 0 ? elapsed : 0.0;
+  novelty = measure_novelty (cut, &picture);
+  scene = judge (cut, &picture, novelty);
+  if (scene != ECHOEL_SCENE_SAME)
+    cut->since_cut = 0.0;
+  remember (cut, &picture, novelty, elapsed);
+  return scene;
+}
+
+gdouble
+echoel_scene_cut_get_novelty (const EchoelSceneCut * cut)
+{
+  return cut->n_pushed > 0
+      ? cut->novelties[(cut->n_pushed - 1) % REMEMBERED] : 0.0;
+}
