@@ -43,12 +43,6 @@
 #define MOST 0.8
 #define GATHERED 0.4
 
-/* Cells from the edge of the frame that are its side, and how much of three
- * sides moves at most in a crowd, at least with a zooming camera. */
-#define SIDE 3
-#define CROWD 0.15
-#define ZOOM 0.3
-
 /* Speeds of the camera, in widths a second. */
 #define STEADY 0.08
 #define HASTY 0.2
@@ -56,7 +50,7 @@
 #define SHAKE 0.3
 
 /* Another place must have that much more energy than the one before. */
-#define STICK 1.3
+#define STICK 1.6
 /* The middle is that between what has this share of the energy on either
  * side: neither a bright corner nor a speck moves it. */
 #define RIM 0.05
@@ -78,6 +72,7 @@ struct _EchoelMotion
   gdouble since_cut;            /* seconds */
   gdouble drift_x, drift_y;     /* of the background, pixels not yet moved */
   gdouble speed_x, speed_y;     /* of the camera, widths a second */
+  gboolean turns;               /* it zooms or rolls */
   gdouble window_width, window_height;  /* of the picture */
   gdouble sure;                 /* before a moving camera is counted in */
   EchoelMotionResult result;
@@ -216,53 +211,37 @@ keep_moving (gfloat cells[ECHOEL_CELLS])
   return sum;
 }
 
-/* What moved until @picture, in cells; slow things need the longer look. */
+/* What moved between a kept picture and @picture, in cells.
+ *
+ * Returns: the sum of it */
+static gdouble
+compare_with (EchoelMotion * motion, const History * history,
+    const EchoelPyramid * picture, gdouble elapsed,
+    gfloat cells[ECHOEL_CELLS])
+{
+  guint index = pick_reference (history);
+  const EchoelPyramid *before = &history->pictures[index];
+  EchoelShift shift = echoel_find_shift (before, picture);
+
+  if (history == &motion->recent)
+    follow_camera (motion, shift, history->ages[index], elapsed);
+  motion->turns = echoel_find_turn (before, picture, shift);
+  echoel_find_residual (before, picture, shift, cells);
+  return keep_moving (cells);
+}
+
 static void
 find_movement (EchoelMotion * motion, const EchoelPyramid * picture,
     gdouble elapsed, gfloat cells[ECHOEL_CELLS])
 {
-  const History *recent = &motion->recent, *older = &motion->older;
-  guint index = pick_reference (recent);
-  EchoelShift shift = echoel_find_shift (&recent->pictures[index], picture);
+  gdouble moved = compare_with (motion, &motion->recent, picture, elapsed,
+      cells);
 
-  follow_camera (motion, shift, recent->ages[index], elapsed);
-  echoel_find_residual (&recent->pictures[index], picture, shift, cells);
-  if (keep_moving (cells) > SLOW || get_speed (motion) > STEADY)
-    return;
-  index = pick_reference (older);
-  shift = echoel_find_shift (&older->pictures[index], picture);
-  echoel_find_residual (&older->pictures[index], picture, shift, cells);
-  keep_moving (cells);
+  if (moved < SLOW && get_speed (motion) < STEADY)
+    compare_with (motion, &motion->older, picture, elapsed, cells);
 }
 
-/* The share that moves of the side of the frame that is third in that: an
- * object is at one side or two, but zooming and turning are all around. */
-static gdouble
-measure_sides (const gfloat cells[ECHOEL_CELLS])
-{
-  guint moving[4] = { 0, }, column, row, i;
-  gdouble least = 1.0, third = 1.0;
-
-  for (row = 0; row < ROWS; row++) {
-    for (column = 0; column < COLUMNS; column++) {
-      gboolean moves = cells[row * COLUMNS + column] > 0.0f;
-
-      moving[0] += moves && row < SIDE;
-      moving[1] += moves && row >= ROWS - SIDE;
-      moving[2] += moves && column < SIDE;
-      moving[3] += moves && column >= COLUMNS - SIDE;
-    }
-  }
-  for (i = 0; i < 4; i++) {
-    gdouble share = (gdouble) moving[i] / (SIDE * (i < 2 ? COLUMNS : ROWS));
-
-    third = MIN (third, MAX (share, least));
-    least = MIN (least, share);
-  }
-  return third;
-}
-
-/* Returns: how likely it is that objects moved, not all there is */
+/* Returns: the share of the frame that moves apart from the camera */
 static gdouble
 add_energy (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
     gdouble elapsed)
@@ -275,8 +254,7 @@ add_energy (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
     moving += cells[i] > 0.0f;
     motion->energy[i] += (gfloat) weight * (cells[i] - motion->energy[i]);
   }
-  return ramp ((gdouble) moving / ECHOEL_CELLS, EVERYWHERE, MUCH)
-      * ramp (measure_sides (cells), ZOOM, CROWD);
+  return (gdouble) moving / ECHOEL_CELLS;
 }
 
 /* Sums of energy over all cells above and to the left. */
@@ -466,8 +444,10 @@ analyse (EchoelMotion * motion, const EchoelPyramid * picture,
 
   motion->since_cut += elapsed;
   find_movement (motion, picture, elapsed, cells);
-  sure = add_energy (motion, cells, elapsed);
+  sure = ramp (add_energy (motion, cells, elapsed), EVERYWHERE, MUCH);
   sure *= judge (motion);
+  if (motion->turns)
+    sure = 0.0;
   time = sure > motion->sure ? GAIN : LOSE;
   motion->sure += (sure - motion->sure) * (1.0 - exp (-elapsed / time));
   motion->result.confidence = MIN (motion->sure,

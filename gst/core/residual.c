@@ -17,6 +17,13 @@
 #define EDGE (2 * ECHOEL_BLOCK)
 #define BLOCKS_AT_EDGE 3
 
+/* Zooming and rolling are seen in strips along the sides of the halved
+ * picture, this wide and searched this far. */
+#define STRIP 16
+#define STRIP_REACH 3
+/* How much better, in structure levels of all pixels of a block. */
+#define CLEARLY (0.5 * ECHOEL_BLOCK * ECHOEL_BLOCK)
+
 /* Rows with a free pixel at both ends. */
 #define MARGIN 1
 #define PADDED (WIDTH + 2 * MARGIN)
@@ -26,11 +33,12 @@
 #define TOLERANCE 8
 #define TOLERANCE_OF_NOISE 1.5
 
-/* One level of two pyramids. */
+/* A part of one level of two pyramids. */
 typedef struct
 {
   const guint8 *before, *now;
-  gint width, height;
+  gint width, height;           /* of the level */
+  gint left, top, right, bottom;        /* of the part */
 } Level;
 
 void
@@ -44,20 +52,48 @@ echoel_pyramid_fill (EchoelPyramid * pyramid, const guint8 * gray,
       pyramid->quarter);
 }
 
+static Level
+make_level (const guint8 * before, const guint8 * now, guint part)
+{
+  Level level = { before, now, WIDTH / part, HEIGHT / part, 0, 0,
+    WIDTH / part, HEIGHT / part
+  };
+
+  return level;
+}
+
+/* Leaves out what is not in both pictures when the later is shifted @by. */
+static Level
+find_overlap (const Level * level, EchoelShift by)
+{
+  Level overlap = *level;
+
+  overlap.left = MAX (level->left, by.x);
+  overlap.right = MIN (level->right, level->width + by.x);
+  overlap.top = MAX (level->top, by.y);
+  overlap.bottom = MIN (level->bottom, level->height + by.y);
+  return overlap;
+}
+
+static guint
+compare_block (const Level * level, gint x, gint y, EchoelShift by)
+{
+  return echoel_differ_block (level->now + y * level->width + x, level->width,
+      level->before + (y - by.y) * level->width + x - by.x, level->width);
+}
+
 /* Mean difference over the blocks that both pictures have. */
 static gdouble
 compare_shifted (const Level * level, EchoelShift by)
 {
-  gint left = MAX (by.x, 0), right = level->width + MIN (by.x, 0);
-  gint top = MAX (by.y, 0), bottom = level->height + MIN (by.y, 0);
+  Level overlap = find_overlap (level, by);
   gint x, y;
   guint sum = 0, n = 0;
 
-  for (y = top; y + ECHOEL_BLOCK <= bottom; y += ECHOEL_BLOCK) {
-    for (x = left; x + ECHOEL_BLOCK <= right; x += ECHOEL_BLOCK) {
-      sum += echoel_differ_block (level->now + y * level->width + x,
-          level->width,
-          level->before + (y - by.y) * level->width + x - by.x, level->width);
+  for (y = overlap.top; y + ECHOEL_BLOCK <= overlap.bottom; y += ECHOEL_BLOCK) {
+    for (x = overlap.left; x + ECHOEL_BLOCK <= overlap.right;
+        x += ECHOEL_BLOCK) {
+      sum += compare_block (level, x, y, by);
       n++;
     }
   }
@@ -84,17 +120,14 @@ search_shift (const Level * level, EchoelShift around, gint reach)
   return best;
 }
 
-/* Whether the block of @level at @x and @y went along with @shift. */
+/* Whether the block at @x and @y went along with @shift. */
 static gboolean
 follows_shift (const Level * level, gint x, gint y, EchoelShift shift)
 {
-  const guint8 *now = level->now + y * level->width + x;
-  guint still = echoel_differ_block (now, level->width,
-      level->before + y * level->width + x, level->width);
+  const EchoelShift none = { 0, 0 };
+  guint still = compare_block (level, x, y, none);
 
-  return still > MOVED && 2 * echoel_differ_block (now, level->width,
-      level->before + (y - shift.y) * level->width + x - shift.x,
-      level->width) < still;
+  return still > MOVED && 2 * compare_block (level, x, y, shift) < still;
 }
 
 /* The background reaches the edges of the picture and an object does not, not
@@ -102,19 +135,19 @@ follows_shift (const Level * level, gint x, gint y, EchoelShift shift)
 static gboolean
 reaches_edges (const Level * level, EchoelShift shift)
 {
-  gint left = MAX (shift.x, 0), right = level->width + MIN (shift.x, 0);
-  gint top = MAX (shift.y, 0), bottom = level->height + MIN (shift.y, 0);
+  Level overlap = find_overlap (level, shift);
   guint sides[4] = { 0, }, side, reached = 0;
   gint x, y;
 
-  for (y = top; y + ECHOEL_BLOCK <= bottom; y += ECHOEL_BLOCK) {
-    for (x = left; x + ECHOEL_BLOCK <= right; x += ECHOEL_BLOCK) {
+  for (y = overlap.top; y + ECHOEL_BLOCK <= overlap.bottom; y += ECHOEL_BLOCK) {
+    for (x = overlap.left; x + ECHOEL_BLOCK <= overlap.right;
+        x += ECHOEL_BLOCK) {
       if (!follows_shift (level, x, y, shift))
         continue;
-      sides[0] += x < left + EDGE;
-      sides[1] += x >= right - EDGE - ECHOEL_BLOCK;
-      sides[2] += y < top + EDGE;
-      sides[3] += y >= bottom - EDGE - ECHOEL_BLOCK;
+      sides[0] += x < overlap.left + EDGE;
+      sides[1] += x + ECHOEL_BLOCK + EDGE >= overlap.right;
+      sides[2] += y < overlap.top + EDGE;
+      sides[3] += y + ECHOEL_BLOCK + EDGE >= overlap.bottom;
     }
   }
   for (side = 0; side < G_N_ELEMENTS (sides); side++)
@@ -125,9 +158,9 @@ reaches_edges (const Level * level, EchoelShift shift)
 EchoelShift
 echoel_find_shift (const EchoelPyramid * before, const EchoelPyramid * now)
 {
-  Level quarter = { before->quarter, now->quarter, WIDTH / 4, HEIGHT / 4 };
-  Level half = { before->half, now->half, WIDTH / 2, HEIGHT / 2 };
-  Level whole = { before->whole, now->whole, WIDTH, HEIGHT };
+  Level quarter = make_level (before->quarter, now->quarter, 4);
+  Level half = make_level (before->half, now->half, 2);
+  Level whole = make_level (before->whole, now->whole, 1);
   EchoelShift still = { 0, 0 }, shift;
 
   shift = search_shift (&quarter, still, REACH);
@@ -138,6 +171,43 @@ echoel_find_shift (const EchoelPyramid * before, const EchoelPyramid * now)
   shift.y *= 2;
   shift = search_shift (&whole, shift, 1);
   return reaches_edges (&whole, shift) ? shift : still;
+}
+
+/* The movement of one strip of the halved picture, if it is a clear one. */
+static EchoelShift
+find_strip_shift (const Level * half, gint left, gint top, gint right,
+    gint bottom, EchoelShift around)
+{
+  Level strip = *half;
+  EchoelShift shift;
+
+  strip.left = left;
+  strip.top = top;
+  strip.right = right;
+  strip.bottom = bottom;
+  shift = search_shift (&strip, around, STRIP_REACH);
+  return compare_shifted (&strip, shift) + CLEARLY
+      < compare_shifted (&strip, around) ? shift : around;
+}
+
+gboolean
+echoel_find_turn (const EchoelPyramid * before, const EchoelPyramid * now,
+    EchoelShift shift)
+{
+  Level half = make_level (before->half, now->half, 2);
+  EchoelShift around = { shift.x / 2, shift.y / 2 };
+  gint width = half.width, height = half.height;
+  EchoelShift left = find_strip_shift (&half, 0, 0, STRIP, height, around);
+  EchoelShift right = find_strip_shift (&half, width - STRIP, 0, width,
+      height, around);
+  EchoelShift top = find_strip_shift (&half, 0, 0, width, STRIP, around);
+  EchoelShift bottom = find_strip_shift (&half, 0, height - STRIP, width,
+      height, around);
+  gint grows_x = right.x - left.x, grows_y = bottom.y - top.y;
+  gint rolls_x = top.x - bottom.x, rolls_y = right.y - left.y;
+
+  return (ABS (grows_x) > 1 && grows_x * grows_y > 0)
+      || (ABS (rolls_y) > 1 && rolls_x * rolls_y > 0);
 }
 
 /* Row @y of @picture moved by @by; what it does not have repeats its edge. */

@@ -46,6 +46,16 @@ EchoelShift echoel_find_shift (const EchoelPyramid * before,
     const EchoelPyramid * now);
 
 /**
+ * echoel_find_turn:
+ * @shift: of the background
+ *
+ * Returns: whether opposite sides of the picture move apart, together or past
+ *     each other: the camera zooms, walks on or rolls
+ */
+gboolean echoel_find_turn (const EchoelPyramid * before,
+    const EchoelPyramid * now, EchoelShift shift);
+
+/**
  * echoel_find_residual:
  * @shift: of the background
  * @cells: (out): row by row, how far the pixels of each cell are, on

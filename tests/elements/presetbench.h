@@ -76,15 +76,15 @@ void bench_reset (Bench * bench);
  * @type: GST_MESSAGE_WARNING or GST_MESSAGE_ERROR
  * @domain: 0: any
  *
- * Returns: how many messages like that have come so far
+ * Returns: how many messages like that echoelpreset has posted so far
  */
 guint bench_count (Bench * bench, GstMessageType type, GQuark domain);
 
 /* Returns: (transfer none) (nullable): the element message of that name */
 const GstStructure *bench_message (Bench * bench, const gchar * name);
 
-/* The newest message of @type must have this domain and code, and its text
- * these words. */
+/* The newest message of @type from echoelpreset must have this domain and
+ * code, and its text these words. */
 void bench_expect (Bench * bench, GstMessageType type, GQuark domain,
     gint code, const gchar * words);
 
