@@ -235,28 +235,43 @@ complain (GString * text, const gchar * what, gdouble have, const gchar * limit,
       what, have, limit, allowed, unit);
 }
 
+static void
+check_size (GString * text, const gchar * what, guint have, guint min,
+    guint max)
+{
+  if (max && have > max)
+    complain (text, what, have, "above", max, "");
+  if (min && have && have < min)
+    complain (text, what, have, "below", min, "");
+}
+
 gchar *
 echoel_plan_check (const EchoelPlan * plan, const EchoelPreset * preset)
 {
   const EchoelPlatformRules *rules = &preset->platform;
   gdouble fps = (gdouble) plan->fps_n / plan->fps_d;
+  gdouble gap = plan->keyframe_frames / fps;
+  gdouble max_gap = (gdouble) rules->max_keyframe_interval / GST_SECOND;
   GString *text = g_string_new (NULL);
 
   if (rules->max_bitrate && plan->bitrate > rules->max_bitrate)
     complain (text, "Bitrate", plan->bitrate, "above", rules->max_bitrate,
         " kbit/s");
+  if (rules->max_audio_bitrate
+      && plan->audio_bitrate > rules->max_audio_bitrate)
+    complain (text, "Audio bitrate", plan->audio_bitrate, "above",
+        rules->max_audio_bitrate, " kbit/s");
   if (rules->max_framerate > 0 && fps > rules->max_framerate + 0.001)
     complain (text, "Frame rate", fps, "above", rules->max_framerate, "");
+  /* 24000/1001 counts as 24. */
   if (rules->min_framerate > 0 && fps < rules->min_framerate - 0.03)
     complain (text, "Frame rate", fps, "below", rules->min_framerate, "");
-  if (rules->max_width && plan->width > rules->max_width)
-    complain (text, "Width", plan->width, "above", rules->max_width, "");
-  if (rules->max_height && plan->height > rules->max_height)
-    complain (text, "Height", plan->height, "above", rules->max_height, "");
-  if (rules->min_width && plan->width && plan->width < rules->min_width)
-    complain (text, "Width", plan->width, "below", rules->min_width, "");
-  if (rules->min_height && plan->height && plan->height < rules->min_height)
-    complain (text, "Height", plan->height, "below", rules->min_height, "");
+  /* Whole frames: half a frame more is as near as it gets. */
+  if (max_gap > 0 && gap > max_gap + 0.5 / fps)
+    complain (text, "Key frame distance", gap, "above", max_gap, " s");
+  check_size (text, "Width", plan->width, rules->min_width, rules->max_width);
+  check_size (text, "Height", plan->height, rules->min_height,
+      rules->max_height);
   return g_string_free (text, text->len == 0);
 }
 

@@ -88,6 +88,8 @@ gboolean echoel_plan_make (const EchoelPreset * preset,
 /**
  * echoel_plan_check:
  *
+ * The duration is not known here: what goes by it is checked while running.
+ *
  * Returns: (transfer full) (nullable): one sentence for each rule of the
  *     platform that @plan breaks, joined by spaces; %NULL when it breaks none
  */

@@ -35,6 +35,45 @@ is_simple (const GstVideoFormatInfo * finfo)
       || little == (G_BYTE_ORDER == G_LITTLE_ENDIAN);
 }
 
+/* Where the first sample of each component lies. GStreamer's table, which
+ * nothing there reads for these formats, is wrong for some (seen in 1.22):
+ * chroma of 16-bit pairs, and VYUY. */
+static void
+find_offsets (EchoelRows * rows)
+{
+  const GstVideoFormatInfo *finfo = rows->finfo;
+  guint c;
+
+  for (c = 0; c < finfo->n_components; c++)
+    rows->offset[c] = finfo->poffset[c];
+  if (rows->bytes == 2 && finfo->n_planes == 2)
+    rows->offset[2] = 2;
+  if (GST_VIDEO_FORMAT_INFO_FORMAT (finfo) == GST_VIDEO_FORMAT_VYUY) {
+    rows->offset[1] = 2;
+    rows->offset[2] = 0;
+  }
+}
+
+/* Whether each sample has a place of its own; what that table says of the
+ * others is no layout at all. */
+static gboolean
+is_laid_out (const EchoelRows * rows)
+{
+  const GstVideoFormatInfo *finfo = rows->finfo;
+  guint a, b;
+
+  for (a = 0; a < finfo->n_components; a++) {
+    if (finfo->pixel_stride[a] == 0)
+      return FALSE;
+    for (b = 0; b < a; b++) {
+      if (finfo->plane[a] == finfo->plane[b]
+          && rows->offset[a] == rows->offset[b])
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
 /* Components of memory plane @plane. */
 static guint
 count_components (const GstVideoFormatInfo * finfo, guint plane)
@@ -56,7 +95,7 @@ find_layout (const EchoelRows * rows, guint plane)
   while (finfo->plane[c] != plane)
     c++;
   if (n == 1 && finfo->pixel_stride[c] == (gint) rows->bytes
-      && finfo->shift[c] == 0 && finfo->poffset[c] == 0)
+      && finfo->shift[c] == 0 && rows->offset[c] == 0)
     return ECHOEL_LAYOUT_PLANE;
   if (rows->bytes != 1)
     return ECHOEL_LAYOUT_GATHER;
@@ -68,7 +107,7 @@ find_layout (const EchoelRows * rows, guint plane)
     return ECHOEL_LAYOUT_QUAD;
   if (n == 3 && rows->sub_w == 1 && finfo->pixel_stride[0] == 2
       && finfo->pixel_stride[1] == 4)
-    return finfo->poffset[0] == 0 ? ECHOEL_LAYOUT_YUYV : ECHOEL_LAYOUT_UYVY;
+    return rows->offset[0] == 0 ? ECHOEL_LAYOUT_YUYV : ECHOEL_LAYOUT_UYVY;
   return ECHOEL_LAYOUT_GATHER;
 }
 
@@ -93,7 +132,8 @@ echoel_rows_init (EchoelRows * rows, GstVideoFormat format)
     rows->sub_w = finfo->w_sub[1];
     rows->sub_h = finfo->h_sub[1];
   }
-  if (rows->sub_w > 2 || rows->sub_h > 2)
+  find_offsets (rows);
+  if (rows->sub_w > 2 || rows->sub_h > 2 || !is_laid_out (rows))
     return FALSE;
   for (plane = 0; plane < finfo->n_planes; plane++)
     rows->layout[plane] = find_layout (rows, plane);
@@ -154,7 +194,7 @@ memory_at (const Run * run, guint c)
 {
   const GstVideoFormatInfo *finfo = run->rows->finfo;
 
-  return run->memory + finfo->poffset[c]
+  return run->memory + run->rows->offset[c]
       + (gsize) first_sample (run, c) * finfo->pixel_stride[c];
 }
 
@@ -220,7 +260,7 @@ copy_plane (const Run * run, guint c, gboolean unpack)
 static void
 move_pair (const Run * run, gboolean unpack)
 {
-  guint first = run->rows->finfo->poffset[1] == 0 ? 1 : 2, other = 3 - first;
+  guint first = run->rows->offset[1] == 0 ? 1 : 2, other = 3 - first;
   guint8 *memory = memory_at (run, first);
 
   if (unpack)
@@ -239,7 +279,7 @@ move_triple (const Run * run, gboolean unpack)
   guint c;
 
   for (c = 0; c < 3; c++)
-    slot[run->rows->finfo->poffset[c]] = plane_at (run, c);
+    slot[run->rows->offset[c]] = plane_at (run, c);
   if (unpack)
     SplitRGBPlane (memory, 0, slot[0], 0, slot[1], 0, slot[2], 0,
         n_samples (run, 0), 1);
@@ -259,7 +299,7 @@ move_quad (const Run * run, gboolean unpack)
   guint c, done, n = n_samples (run, 0);
 
   for (c = 0; c < run->rows->n_components; c++)
-    slot[run->rows->finfo->poffset[c]] = plane_at (run, c);
+    slot[run->rows->offset[c]] = plane_at (run, c);
   memset (filler, 255, sizeof (filler));
 
   for (done = 0; done < n;) {
@@ -281,8 +321,7 @@ move_quad (const Run * run, gboolean unpack)
 static void
 move_yuyv (const Run * run, EchoelLayout layout, gboolean unpack)
 {
-  gboolean swapped =
-      run->rows->finfo->poffset[1] > run->rows->finfo->poffset[2];
+  gboolean swapped = run->rows->offset[1] > run->rows->offset[2];
   guint8 *memory = run->memory + (gsize) run->left * 2;
   guint8 *y = plane_at (run, 0);
   guint8 *u = plane_at (run, swapped ? 2 : 1);

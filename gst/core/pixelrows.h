@@ -32,6 +32,7 @@ typedef struct
   guint bytes;                  /* of one sample: 1 or 2 */
   guint depth;                  /* bits */
   guint sub_w, sub_h;           /* log2 of the chroma subsampling */
+  guint offset[GST_VIDEO_MAX_COMPONENTS];       /* of the first sample, bytes */
   EchoelLayout layout[GST_VIDEO_MAX_PLANES];    /* of each memory plane */
 } EchoelRows;
 
@@ -50,7 +51,8 @@ gboolean echoel_rows_is_plane (const EchoelRows * rows, guint c);
  * echoel_rows_unpack:
  * @row: luma row of @frame
  * @left: first luma column, a multiple of the chroma subsampling
- * @right: last luma column + 1, at most the frame's width
+ * @right: last luma column + 1, a multiple of the chroma subsampling or the
+ *     frame's width
  * @planes: where column 0 of this row goes for each component; a %NULL
  *     component is left out. Rows without chroma of their own (4:2:0) leave
  *     the chroma rows alone.

@@ -218,6 +218,7 @@ fixate_free_size (GstStructure * out, const Wish * wish)
   EchoelRect rect = { 0, 0, wish->raster.width, wish->raster.height };
   gboolean reshaped = par.num != wish->raster.par.num
       || par.den != wish->raster.par.den;
+  GstStructure *limits = gst_structure_copy (out);
   guint width, height;
 
   if (wish->aspect_given)
@@ -232,10 +233,13 @@ fixate_free_size (GstStructure * out, const Wish * wish)
     rect.height = whole_chroma (echoel_raster_height_for (width, wish->aspect,
             par), wish->sub_h);
   height = fixate_int (out, "height", rect.height);
-  if (height != rect.height && width == rect.width)
-    gst_structure_set (out, "width", G_TYPE_INT,
-        (gint) whole_chroma (echoel_raster_width_for (height, wish->aspect,
-                par), wish->sub_w), NULL);
+  if (height != rect.height) {
+    width = fixate_int (limits, "width",
+        whole_chroma (echoel_raster_width_for (height, wish->aspect, par),
+            wish->sub_w));
+    gst_structure_set (out, "width", G_TYPE_INT, (gint) width, NULL);
+  }
+  gst_structure_free (limits);
 }
 
 static void
@@ -276,6 +280,24 @@ is_rgb (const GstStructure * s)
       && GST_VIDEO_FORMAT_INFO_IS_RGB (gst_video_format_get_info (format));
 }
 
+static gboolean
+is_same_field (const GstStructure * a, const GstStructure * b,
+    const gchar * field)
+{
+  const GValue *one = gst_structure_get_value (a, field);
+  const GValue *other = gst_structure_get_value (b, field);
+
+  return one != NULL && other != NULL
+      && gst_value_compare (one, other) == GST_VALUE_EQUAL;
+}
+
+static gboolean
+is_same_picture (const GstStructure * in, const GstStructure * out)
+{
+  return is_same_field (in, out, "format") && is_same_field (in, out, "width")
+      && is_same_field (in, out, "height");
+}
+
 /* What the colours of the source are in the target's family. A YUV source
  * says it all for a YUV target, and so for RGB; across the families the
  * format's default is what players expect. */
@@ -286,7 +308,11 @@ fixate_colours (GstStructure * out, const GstStructure * in,
   gchar *colorimetry = gst_video_colorimetry_to_string (&info->colorimetry);
 
   if (is_rgb (in) == is_rgb (out)) {
-    if (colorimetry != NULL && !gst_structure_has_field (out, "colorimetry"))
+    /* What caps leave out is guessed from the size: say it when that changes,
+     * and leave caps that stay as they are alone. */
+    if (colorimetry != NULL && !gst_structure_has_field (out, "colorimetry")
+        && (gst_structure_has_field (in, "colorimetry")
+            || !is_same_picture (in, out)))
       gst_structure_set (out, "colorimetry", G_TYPE_STRING, colorimetry, NULL);
     keep_field (out, in, "colorimetry");
     keep_field (out, in, "chroma-site");

@@ -329,11 +329,13 @@ gst_echoel_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
     gst_event_parse_caps (event, &caps);
     gst_caps_ref (caps);
   }
-  self->told = FALSE;
   done = GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->sink_event (trans, event);
   if (is_caps && !done && !self->told && !GST_PAD_IS_FLUSHING (trans->srcpad))
     post_not_negotiated (self, caps);
+  /* Caps that were refused may come again: one error is enough. */
+  if (is_caps)
+    self->told = !done;
   gst_clear_caps (&caps);
   return done;
 }
