@@ -255,6 +255,9 @@ audio_chain_finish_silent (AudioChain * chain, GstClockTime start)
       || !g_atomic_int_compare_and_exchange (&chain->closed, FALSE, TRUE))
     return FALSE;
 
+  GST_ELEMENT_WARNING (chain->bin, STREAM, FAILED,
+      ("No audio arrived: the audio track is left empty."),
+      ("nothing came on audio_sink"));
   caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
       GST_AUDIO_NE (S16), "layout", G_TYPE_STRING, "interleaved",
       "rate", G_TYPE_INT, (gint) chain->plan.audio_rate,

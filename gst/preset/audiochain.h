@@ -43,9 +43,9 @@ GstClockTime audio_chain_end (AudioChain * chain);
  * audio_chain_finish_silent:
  * @start: running time of the first video frame, ns
  *
- * Ends a chain that never got a buffer: one short silent buffer, so that
- * muxers write a track that players accept, then EOS. Does nothing when audio
- * has come in. May block in downstream; any thread.
+ * Ends a chain that never got a buffer: a warning, one short silent buffer, so
+ * that muxers write a track that players accept, then EOS. Does nothing when
+ * audio has come in. May block in downstream; any thread.
  *
  * Returns: whether it did so
  */

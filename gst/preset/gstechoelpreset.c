@@ -111,10 +111,7 @@ end_silent_audio (GstElement * element)
 
   if (audio == NULL)
     return;
-  if (audio_chain_finish_silent (audio, self->first_frame))
-    GST_ELEMENT_WARNING (self, STREAM, FAILED,
-        ("No audio arrived: the audio track is left empty."),
-        ("nothing came on audio_sink"));
+  audio_chain_finish_silent (audio, self->first_frame);
   audio_chain_unref (audio);
 }
 
@@ -142,6 +139,7 @@ static GstFlowReturn
 on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
 {
   GstEchoelPreset *self = user_data;
+  GstFlowReturn flow;
 
   if (!GST_CLOCK_TIME_IS_VALID (self->first_frame)) {
     GstClockTime time = bin_part_running_time (pad, GST_BUFFER_PTS (frame));
@@ -150,8 +148,11 @@ on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
     if (self->plan.usage == ECHOEL_USAGE_EXPORT)
       audio_watch_start (&self->watch);
   }
-  return duration_guard_frame (&self->guard, GST_ELEMENT (self),
+  flow = duration_guard_frame (&self->guard, GST_ELEMENT (self),
       self->video_sink);
+  if (flow == GST_FLOW_ERROR)
+    g_atomic_int_set (&self->failed, TRUE);
+  return flow;
 }
 
 /* Says once what does not fit, before the source says that something does
@@ -176,8 +177,8 @@ video_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 
 /* Notes that one stream has ended. With both ended in an export, checks that
  * the source gave what it announced; video alone cannot tell, since another
- * stream may be the longer one. Returns FALSE when EOS must not go on, so that
- * no muxer finishes the file. */
+ * stream may be the longer one. Returns FALSE when EOS must not go on: a source
+ * sends it after an error too, and no muxer is to finish the file then. */
 static gboolean
 stream_ends (GstEchoelPreset * self, gboolean * ended)
 {
@@ -185,6 +186,11 @@ stream_ends (GstEchoelPreset * self, gboolean * ended)
   GstClockTime audio_end = GST_CLOCK_TIME_NONE, video_end;
   gboolean all, whole = TRUE;
 
+  if (g_atomic_int_get (&self->failed)) {
+    if (audio != NULL)
+      audio_chain_unref (audio);
+    return FALSE;
+  }
   GST_OBJECT_LOCK (self);
   *ended = TRUE;
   all = self->audio_ended && self->video_ended;
@@ -202,6 +208,8 @@ stream_ends (GstEchoelPreset * self, gboolean * ended)
     whole =
         duration_guard_is_whole (&self->guard, GST_ELEMENT (self),
         self->video_sink, MAX (audio_end, video_end));
+  if (!whole)
+    g_atomic_int_set (&self->failed, TRUE);
   return whole;
 }
 
@@ -490,18 +498,19 @@ gst_echoel_preset_release_pad (GstElement * element, GstPad * pad)
 /* A bitrate written while frames flow reaches the encoder with the next one;
  * one that is not possible is refused with a warning and changes nothing. */
 static void
-change_bitrate (GstEchoelPreset * self)
+change_bitrate (GstEchoelPreset * self, gint before)
 {
-  EchoelOverrides overrides;
   EchoelPlan plan;
   GError *error = NULL;
 
   GST_OBJECT_LOCK (self);
-  overrides = self->settings.overrides;
-  overrides.resolution = self->settings.resolution;
-  if (self->video != NULL
-      && echoel_plan_make (self->platform, &overrides, &plan, &error))
-    video_chain_set_bitrate (self->video, plan.bitrate);
+  if (self->video != NULL) {
+    if (echoel_plan_make (self->platform, &self->settings.overrides, &plan,
+            &error))
+      video_chain_set_bitrate (self->video, plan.bitrate);
+    else
+      self->settings.overrides.bitrate = before;
+  }
   GST_OBJECT_UNLOCK (self);
   if (error != NULL) {
     GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS, ("%s", error->message),
@@ -516,14 +525,16 @@ gst_echoel_preset_set_property (GObject * object, guint id,
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (object);
   gboolean known;
+  gint bitrate;
 
   GST_OBJECT_LOCK (self);
+  bitrate = self->settings.overrides.bitrate;
   known = preset_settings_set (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   if (id == PRESET_PROP_BITRATE)
-    change_bitrate (self);
+    change_bitrate (self, bitrate);
 }
 
 static GstStructure *

@@ -202,7 +202,8 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
     goto incomplete;
   /* A live source may start late: its first frame is not to be repeated back
    * to the beginning of time. */
-  g_object_set (chain->rate, "skip-to-first", plan->usage == ECHOEL_USAGE_LIVE, NULL);
+  g_object_set (chain->rate, "skip-to-first", plan->usage == ECHOEL_USAGE_LIVE,
+      NULL);
   if (!gst_element_link_many (chain->rate, chain->rate_filter, chain->crop,
           chain->shape_filter, chain->encoder, chain->encoded_filter,
           chain->parser, NULL)) {
