@@ -21,7 +21,7 @@ BUILD = pathlib.Path(os.environ.get('ECHOEL_BUILD_DIR', SOURCE / 'build'))
 PRELOAD = os.environ.get('ECHOEL_PRELOAD')
 SLOWDOWN = 6 if PRELOAD else 1
 SKIPPED = 77
-FAILING_TRIES = 3
+FAILING_TRIES = 8
 FAILING_SECONDS = 10
 
 Result = collections.namedtuple('Result', 'code out err seconds')
