@@ -2,6 +2,7 @@
 #include "motion.h"
 
 #include "residual.h"
+#include "spectral.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,7 +36,7 @@
 
 /* Shares of the frame that move apart from the camera: an object, and all. */
 #define MUCH 0.2
-#define EVERYWHERE 0.45
+#define EVERYWHERE 0.4
 
 /* A window that covers so much of the frame is right wherever it is; another
  * has gathered enough when it shows its area's share of all movement and this
@@ -44,10 +45,15 @@
 #define GATHERED 0.4
 
 /* Speeds of the camera, in widths a second. */
-#define STEADY 0.08
-#define HASTY 0.2
+#define STEADY 0.06
+#define HASTY 0.15
 /* What goes to and fro within this time, in seconds, is a shaking hand. */
-#define SHAKE 0.3
+#define SHAKE 0.4
+
+/* Movement counts less, by this share, towards the edges. */
+#define EDGES 0.3f
+/* Certainty of a window chosen before anything has moved, at most. */
+#define GUESS 0.25
 
 /* Another place must have that much more energy than the one before. */
 #define STICK 1.6
@@ -74,6 +80,9 @@ struct _EchoelMotion
   gdouble speed_x, speed_y;     /* of the camera, widths a second */
   gboolean turns;               /* it zooms or rolls */
   gdouble window_width, window_height;  /* of the picture */
+  EchoelSpectral spectral;
+  gboolean has_guessed, has_moved;      /* anything, since the scene began */
+  gdouble guessed;              /* certainty */
   gdouble sure;                 /* before a moving camera is counted in */
   EchoelMotionResult result;
 };
@@ -101,6 +110,7 @@ echoel_motion_reset (EchoelMotion * motion)
   motion->result.y = 0.5;
   motion->recent.baseline = BASELINE;
   motion->older.baseline = LONG_BASELINE;
+  echoel_spectral_init (&motion->spectral);
 }
 
 /* 0 up to @from, 1 from @to on; @from may be the larger one. */
@@ -216,8 +226,7 @@ keep_moving (gfloat cells[ECHOEL_CELLS])
  * Returns: the sum of it */
 static gdouble
 compare_with (EchoelMotion * motion, const History * history,
-    const EchoelPyramid * picture, gdouble elapsed,
-    gfloat cells[ECHOEL_CELLS])
+    const EchoelPyramid * picture, gdouble elapsed, gfloat cells[ECHOEL_CELLS])
 {
   guint index = pick_reference (history);
   const EchoelPyramid *before = &history->pictures[index];
@@ -252,29 +261,28 @@ add_energy (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
 
   for (i = 0; i < ECHOEL_CELLS; i++) {
     moving += cells[i] > 0.0f;
-    motion->energy[i] += (gfloat) weight * (cells[i] - motion->energy[i]);
+    motion->energy[i] += (gfloat) weight *(cells[i] - motion->energy[i]);
   }
   return (gdouble) moving / ECHOEL_CELLS;
 }
 
-/* Sums of energy over all cells above and to the left. */
+/* Sums over all cells above and to the left. */
 typedef struct
 {
   gdouble sums[ROWS + 1][COLUMNS + 1];
 } Integral;
 
 static void
-integrate (const gfloat * energy, Integral * integral)
+integrate (const gfloat cells[ECHOEL_CELLS], Integral * integral)
 {
   guint column, row;
 
-  memset (integral->sums[0], 0, sizeof integral->sums[0]);
+  memset (integral, 0, sizeof *integral);
   for (row = 0; row < ROWS; row++) {
     gdouble sum = 0.0;
 
-    integral->sums[row + 1][0] = 0.0;
     for (column = 0; column < COLUMNS; column++) {
-      sum += energy[row * COLUMNS + column];
+      sum += cells[row * COLUMNS + column];
       integral->sums[row + 1][column + 1] = integral->sums[row][column + 1]
           + sum;
     }
@@ -339,9 +347,9 @@ find_middle (const gdouble * line, guint length)
       + find_quantile (line, length, 1.0 - RIM)) / 2.0 / length;
 }
 
-/* Returns: the energy in @box, and the middle of it */
+/* Returns: the sum of @cells in @box, and the middle of it */
 static gdouble
-weigh_box (const EchoelMotion * motion, const Box * box, gdouble * x,
+weigh_box (const gfloat cells[ECHOEL_CELLS], const Box * box, gdouble * x,
     gdouble * y)
 {
   gdouble sum = 0.0, across[COLUMNS] = { 0.0, }, along[ROWS] = { 0.0, };
@@ -351,12 +359,12 @@ weigh_box (const EchoelMotion * motion, const Box * box, gdouble * x,
     gdouble rows = cover (row, box->top, box->height);
 
     for (column = 0; column < COLUMNS && rows > 0.0; column++) {
-      gdouble energy = motion->energy[row * COLUMNS + column] * rows
+      gdouble part = cells[row * COLUMNS + column] * rows
           * cover (column, box->left, box->width);
 
-      sum += energy;
-      across[column] += energy;
-      along[row] += energy;
+      sum += part;
+      across[column] += part;
+      along[row] += part;
     }
   }
   if (sum > 0.0) {
@@ -366,7 +374,9 @@ weigh_box (const EchoelMotion * motion, const Box * box, gdouble * x,
   return sum;
 }
 
-/* The whole-cell window with the most energy, to begin from. */
+/* The window of whole cells with the highest sum.
+ *
+ * Returns: that sum, and where its centre is */
 static gdouble
 find_best_box (const EchoelMotion * motion, const Integral * integral,
     gdouble * x, gdouble * y)
@@ -392,66 +402,108 @@ find_best_box (const EchoelMotion * motion, const Integral * integral,
   return most;
 }
 
-/* Returns: the energy in the window chosen */
-static gdouble
-choose_window (EchoelMotion * motion)
+/* @cells as they count when windows compete. */
+static void
+weight_cells (const gfloat cells[ECHOEL_CELLS], gfloat weighted[ECHOEL_CELLS])
 {
-  gdouble x = 0.5, y = 0.5, here_x = motion->result.x;
-  gdouble here_y = motion->result.y, most, sum = 0.0;
-  Box box = place_box (motion, here_x, here_y);
+  guint column, row;
+
+  for (row = 0; row < ROWS; row++) {
+    gfloat y = ABS (2.0f * row + 1.0f - ROWS) / ROWS;
+
+    for (column = 0; column < COLUMNS; column++) {
+      gfloat x = ABS (2.0f * column + 1.0f - COLUMNS) / COLUMNS;
+      guint i = row * COLUMNS + column;
+
+      weighted[i] = cells[i] * (1.0f - EDGES * MAX (x, y));
+    }
+  }
+}
+
+/* Returns: the share of @cells that the window chosen shows */
+static gdouble
+choose_window (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
+    gdouble total)
+{
+  gdouble x = 0.5, y = 0.5, here_x = 0.5, here_y = 0.5, most, sum = 0.0;
+  Box box = place_box (motion, motion->result.x, motion->result.y);
+  gfloat weighted[ECHOEL_CELLS];
   Integral integral;
   guint i;
 
-  integrate (motion->energy, &integral);
+  weight_cells (cells, weighted);
+  integrate (weighted, &integral);
   most = find_best_box (motion, &integral, &x, &y);
-  if (weigh_box (motion, &box, &here_x, &here_y) * STICK >= most) {
+  if (weigh_box (weighted, &box, &here_x, &here_y) * STICK >= most) {
     x = here_x;
     y = here_y;
   }
   for (i = 0; i < SETTLE; i++) {
     box = place_box (motion, x, y);
-    sum = weigh_box (motion, &box, &x, &y);
+    sum = weigh_box (cells, &box, &x, &y);
   }
   motion->result.x = x;
   motion->result.y = y;
-  return sum;
+  return sum / total;
 }
 
-/* How sure this one picture makes. */
+/* Whether a window that shows @share of all has found something: any window
+ * shows its area's share. */
 static gdouble
-judge (EchoelMotion * motion)
+judge_share (const EchoelMotion * motion, gdouble share)
 {
   gdouble area = motion->window_width * motion->window_height;
-  gdouble inside, total = 0.0, share = 1.0;
+
+  return area < MOST ? ramp (share, area, area + GATHERED * (1.0 - area)) : 1.0;
+}
+
+/* How sure the movement of late makes. */
+static gdouble
+judge_energy (EchoelMotion * motion)
+{
+  gdouble share, total = 0.0;
   guint i;
 
   for (i = 0; i < ECHOEL_CELLS; i++)
     total += motion->energy[i];
   if (total < LITTLE)
     return 0.0;
-  inside = choose_window (motion);
-  if (area < MOST)
-    share = ramp (inside / total, area, area + GATHERED * (1.0 - area));
-  return share * ramp (inside, LITTLE, PLENTY);
+  motion->has_moved = TRUE;
+  share = choose_window (motion, motion->energy, total);
+  return judge_share (motion, share) * ramp (share * total, LITTLE, PLENTY);
 }
 
 static void
-analyse (EchoelMotion * motion, const EchoelPyramid * picture,
+follow_movement (EchoelMotion * motion, const EchoelPyramid * picture,
     gdouble elapsed)
 {
   gfloat cells[ECHOEL_CELLS];
-  gdouble sure, time;
+  gdouble sure, moving, time;
 
   motion->since_cut += elapsed;
   find_movement (motion, picture, elapsed, cells);
-  sure = ramp (add_energy (motion, cells, elapsed), EVERYWHERE, MUCH);
-  sure *= judge (motion);
+  moving = add_energy (motion, cells, elapsed);
+  sure = judge_energy (motion) * ramp (moving, EVERYWHERE, MUCH);
   if (motion->turns)
     sure = 0.0;
   time = sure > motion->sure ? GAIN : LOSE;
   motion->sure += (sure - motion->sure) * (1.0 - exp (-elapsed / time));
-  motion->result.confidence = MIN (motion->sure,
-      ramp (get_speed (motion), HASTY, STEADY));
+}
+
+/* Once a scene, and before anything has moved: the window in which the
+ * picture stands out. Movement gains nothing from being weighted with that;
+ * measured, it follows less well. */
+static void
+guess (EchoelMotion * motion, const guint8 * gray, guint stride)
+{
+  gfloat cells[ECHOEL_CELLS];
+
+  if (motion->has_guessed || motion->has_moved
+      || !echoel_spectral_find (&motion->spectral, gray, stride, cells))
+    return;
+  motion->has_guessed = TRUE;
+  motion->guessed = GUESS * judge_share (motion, choose_window (motion,
+          cells, ECHOEL_CELLS));
 }
 
 static gdouble
@@ -472,12 +524,15 @@ echoel_motion_push (EchoelMotion * motion, const guint8 * gray, guint stride,
     echoel_motion_reset (motion);
   motion->window_width = make_fraction (window_width);
   motion->window_height = make_fraction (window_height);
+  guess (motion, gray, stride);
   echoel_pyramid_fill (&picture, gray, stride);
   grow_older (&motion->recent, elapsed);
   grow_older (&motion->older, elapsed);
   if (motion->recent.n_pictures > 0)
-    analyse (motion, &picture, elapsed);
+    follow_movement (motion, &picture, elapsed);
   keep_picture (&motion->recent, &picture);
   keep_picture (&motion->older, &picture);
+  motion->result.confidence = ramp (get_speed (motion), HASTY, STEADY)
+      * (motion->has_moved ? motion->sure : motion->guessed);
   *result = motion->result;
 }

@@ -19,7 +19,9 @@ typedef struct
   /* Centre of what moves, 0 to 1 of the frame. A window around it may reach
    * over the edge. Stays where it was while nothing moves. */
   gdouble x, y;
-  gdouble confidence;           /* 0 to 1; from 0.5 on worth following */
+  /* 0 to 1; from 0.5 on worth following. Up to 0.25 while nothing has moved
+   * since the scene began: a guess by what the picture shows. */
+  gdouble confidence;
 } EchoelMotionResult;
 
 typedef struct _EchoelMotion EchoelMotion;
@@ -39,8 +41,8 @@ void echoel_motion_reset (EchoelMotion * motion);
  * @window_width: of the window to place, as a fraction of the frame;
  *     anything that is no fraction counts as 1
  * @window_height: likewise
- * @cut: whether a new scene begins with this picture: what was before it is
- *     forgotten
+ * @cut: whether a scene begins with this picture, by a cut or a fade: what
+ *     was before it is forgotten
  * @result: (out): where to look
  *
  * Allocates nothing.

@@ -42,11 +42,9 @@ typedef struct
 } Level;
 
 void
-echoel_pyramid_fill (EchoelPyramid * pyramid, const guint8 * gray,
-    guint stride)
+echoel_pyramid_fill (EchoelPyramid * pyramid, const guint8 * gray, guint stride)
 {
-  echoel_structure (gray, stride, WIDTH, HEIGHT, SURROUNDINGS,
-      pyramid->whole);
+  echoel_structure (gray, stride, WIDTH, HEIGHT, SURROUNDINGS, pyramid->whole);
   echoel_halve (pyramid->whole, WIDTH, WIDTH / 2, HEIGHT / 2, pyramid->half);
   echoel_halve (pyramid->half, WIDTH / 2, WIDTH / 4, HEIGHT / 4,
       pyramid->quarter);
@@ -66,13 +64,13 @@ make_level (const guint8 * before, const guint8 * now, guint part)
 static Level
 find_overlap (const Level * level, EchoelShift by)
 {
-  Level overlap = *level;
+  Level both = *level;
 
-  overlap.left = MAX (level->left, by.x);
-  overlap.right = MIN (level->right, level->width + by.x);
-  overlap.top = MAX (level->top, by.y);
-  overlap.bottom = MIN (level->bottom, level->height + by.y);
-  return overlap;
+  both.left = MAX (level->left, by.x);
+  both.right = MIN (level->right, level->width + by.x);
+  both.top = MAX (level->top, by.y);
+  both.bottom = MIN (level->bottom, level->height + by.y);
+  return both;
 }
 
 static guint
@@ -86,13 +84,12 @@ compare_block (const Level * level, gint x, gint y, EchoelShift by)
 static gdouble
 compare_shifted (const Level * level, EchoelShift by)
 {
-  Level overlap = find_overlap (level, by);
+  Level both = find_overlap (level, by);
   gint x, y;
   guint sum = 0, n = 0;
 
-  for (y = overlap.top; y + ECHOEL_BLOCK <= overlap.bottom; y += ECHOEL_BLOCK) {
-    for (x = overlap.left; x + ECHOEL_BLOCK <= overlap.right;
-        x += ECHOEL_BLOCK) {
+  for (y = both.top; y + ECHOEL_BLOCK <= both.bottom; y += ECHOEL_BLOCK) {
+    for (x = both.left; x + ECHOEL_BLOCK <= both.right; x += ECHOEL_BLOCK) {
       sum += compare_block (level, x, y, by);
       n++;
     }
@@ -135,19 +132,18 @@ follows_shift (const Level * level, gint x, gint y, EchoelShift shift)
 static gboolean
 reaches_edges (const Level * level, EchoelShift shift)
 {
-  Level overlap = find_overlap (level, shift);
+  Level both = find_overlap (level, shift);
   guint sides[4] = { 0, }, side, reached = 0;
   gint x, y;
 
-  for (y = overlap.top; y + ECHOEL_BLOCK <= overlap.bottom; y += ECHOEL_BLOCK) {
-    for (x = overlap.left; x + ECHOEL_BLOCK <= overlap.right;
-        x += ECHOEL_BLOCK) {
+  for (y = both.top; y + ECHOEL_BLOCK <= both.bottom; y += ECHOEL_BLOCK) {
+    for (x = both.left; x + ECHOEL_BLOCK <= both.right; x += ECHOEL_BLOCK) {
       if (!follows_shift (level, x, y, shift))
         continue;
-      sides[0] += x < overlap.left + EDGE;
-      sides[1] += x + ECHOEL_BLOCK + EDGE >= overlap.right;
-      sides[2] += y < overlap.top + EDGE;
-      sides[3] += y + ECHOEL_BLOCK + EDGE >= overlap.bottom;
+      sides[0] += x < both.left + EDGE;
+      sides[1] += x + ECHOEL_BLOCK + EDGE >= both.right;
+      sides[2] += y < both.top + EDGE;
+      sides[3] += y + ECHOEL_BLOCK + EDGE >= both.bottom;
     }
   }
   for (side = 0; side < G_N_ELEMENTS (sides); side++)
@@ -320,8 +316,7 @@ echoel_find_residual (const EchoelPyramid * before, const EchoelPyramid * now,
       add_outside (now->whole + y * WIDTH, least, most, tolerance, sums);
     }
     if (y % ECHOEL_CELL == ECHOEL_CELL - 1) {
-      sum_cells (sums, shift.x,
-          cells + y / ECHOEL_CELL * ECHOEL_CELL_COLUMNS);
+      sum_cells (sums, shift.x, cells + y / ECHOEL_CELL * ECHOEL_CELL_COLUMNS);
       memset (sums, 0, sizeof sums);
     }
   }

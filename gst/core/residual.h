@@ -7,12 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* A residual is summed up in cells of this many pixels a side. */
-#define ECHOEL_CELL 5
-#define ECHOEL_CELL_COLUMNS (ECHOEL_ANALYSIS_WIDTH / ECHOEL_CELL)
-#define ECHOEL_CELL_ROWS (ECHOEL_ANALYSIS_HEIGHT / ECHOEL_CELL)
-#define ECHOEL_CELLS (ECHOEL_CELL_COLUMNS * ECHOEL_CELL_ROWS)
-
 /* A structure picture, whole, halved and quartered. */
 typedef struct
 {

@@ -17,6 +17,23 @@
 #define TEXTURE (8 * BLOCK * BLOCK)
 #define PLAIN 4
 
+/* Levels past which there is only black and white. A block with so many of
+ * such pixels tells little: what it showed may be clipped, as in a flash, or
+ * be the edge of a black bar that every scene has. Where all is black but a
+ * few things, those count. */
+#define BLACK 18
+#define WHITE 245
+#define CLIPPED (BLOCK * BLOCK / 4)
+#define FEW 8
+
+/* Levels from the darkest to the brightest pixel of a picture that has not
+ * quite faded out, or hardly begun to fade in: it counts as plain. */
+#define FAINT 28
+
+/* A picture comes back bit by bit when the one before had this share of what
+ * it shows. */
+#define GRADUAL 0.4
+
 /* How far a block is looked for: 10 % of the width a frame. */
 #define REACH 8
 /* The same in pictures before the last, where the end of a flash is sought. */
@@ -46,6 +63,8 @@ typedef struct
   guint8 pixels[HALF_WIDTH * HALF_HEIGHT];
   guint texture[ROWS][COLUMNS]; /* what each block shows, 0 for nothing */
   guint textured;               /* blocks that show something */
+  gboolean plain;               /* it tells no scene */
+  guint shown;                  /* by all blocks, little as it may be */
 } Picture;
 
 struct _EchoelSceneCut
@@ -78,28 +97,63 @@ echoel_scene_cut_reset (EchoelSceneCut * cut)
   memset (cut, 0, sizeof *cut);
 }
 
-static void
-measure_texture (Picture * picture)
+typedef enum
 {
-  static const guint8 flat[BLOCK] = { ECHOEL_STRUCTURE_FLAT,
-    ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT,
-    ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT, ECHOEL_STRUCTURE_FLAT,
-    ECHOEL_STRUCTURE_FLAT
-  };
+  TONE_MIDDLE, TONE_BLACK, TONE_WHITE
+} Tone;
+
+static Tone
+find_tone (const guint8 * gray)
+{
+  guint x, y, black = 0, white = 0;
+
+  for (y = 0; y < BLOCK; y++) {
+    for (x = 0; x < BLOCK; x++) {
+      black += gray[x] <= BLACK;
+      white += gray[x] >= WHITE;
+    }
+    gray += HALF_WIDTH;
+  }
+  if (white > CLIPPED)
+    return TONE_WHITE;
+  return black > CLIPPED ? TONE_BLACK : TONE_MIDDLE;
+}
+
+/* Sums up the blocks of tones up to @most. */
+static void
+measure_texture (Picture * picture, const guint8 * gray, Tone most)
+{
+  guint8 flat[BLOCK];
   guint column, row;
 
-  picture->textured = 0;
+  memset (flat, ECHOEL_STRUCTURE_FLAT, sizeof flat);
+  picture->textured = picture->shown = 0;
   for (row = 0; row < ROWS; row++) {
     for (column = 0; column < COLUMNS; column++) {
-      guint texture = echoel_differ_block (picture->pixels
-          + row * BLOCK * HALF_WIDTH + column * BLOCK, HALF_WIDTH, flat, 0);
+      guint at = row * BLOCK * HALF_WIDTH + column * BLOCK;
+      guint texture = echoel_differ_block (picture->pixels + at, HALF_WIDTH,
+          flat, 0);
 
-      if (texture < TEXTURE)
+      picture->shown += texture;
+      if (texture < TEXTURE || find_tone (gray + at) > most)
         texture = 0;
       picture->texture[row][column] = texture;
       picture->textured += texture > 0;
     }
   }
+}
+
+static guint
+find_contrast (const guint8 * gray)
+{
+  guint8 least = 255, most = 0;
+  guint i;
+
+  for (i = 0; i < HALF_WIDTH * HALF_HEIGHT; i++) {
+    least = MIN (least, gray[i]);
+    most = MAX (most, gray[i]);
+  }
+  return most - least;
 }
 
 static void
@@ -110,7 +164,10 @@ take_picture (Picture * picture, const guint8 * gray, guint stride)
   echoel_halve (gray, stride, HALF_WIDTH, HALF_HEIGHT, half);
   echoel_structure (half, HALF_WIDTH, HALF_WIDTH, HALF_HEIGHT, SURROUNDINGS,
       picture->pixels);
-  measure_texture (picture);
+  measure_texture (picture, half, TONE_MIDDLE);
+  if (picture->textured < FEW)
+    measure_texture (picture, half, TONE_BLACK);
+  picture->plain = picture->textured < PLAIN || find_contrast (half) < FAINT;
 }
 
 /* What @before, moved by @by, leaves unexplained of a block. */
@@ -207,15 +264,17 @@ measure_novelty (const EchoelSceneCut * cut, const Picture * picture)
   return novelty;
 }
 
-/* The first picture after plain ones. */
+/* The first picture after plain ones. What was plain from the beginning had
+ * no scene. */
 static EchoelScene
 judge_return (const EchoelSceneCut * cut, const Picture * picture,
     gdouble novelty)
 {
-  if (novelty <= NOVEL)
+  const Picture *last = &cut->pictures[cut->newest];
+
+  if (novelty <= NOVEL || last->shown > GRADUAL * picture->shown)
     return cut->plain > FLASH ? ECHOEL_SCENE_FADE_IN : ECHOEL_SCENE_SAME;
-  if (cut->has_lasting
-      && find_novelty (picture, &cut->lasting, REACH) <= NOVEL)
+  if (cut->has_lasting && find_novelty (picture, &cut->lasting, REACH) <= NOVEL)
     return ECHOEL_SCENE_SAME;
   return ECHOEL_SCENE_CUT;
 }
@@ -223,8 +282,10 @@ judge_return (const EchoelSceneCut * cut, const Picture * picture,
 static EchoelScene
 judge (const EchoelSceneCut * cut, const Picture * picture, gdouble novelty)
 {
-  if (picture->textured < PLAIN || cut->n_pictures == 0
-      || cut->since_cut < ECHOEL_SCENE_MIN_SPAN)
+  gboolean starting = cut->plain > 0.0 && !cut->has_lasting;
+
+  if (picture->plain || cut->n_pictures == 0
+      || (cut->since_cut < ECHOEL_SCENE_MIN_SPAN && !starting))
     return ECHOEL_SCENE_SAME;
   if (cut->plain > 0.0)
     return judge_return (cut, picture, novelty);
@@ -237,7 +298,7 @@ static void
 remember (EchoelSceneCut * cut, const Picture * picture, gdouble novelty,
     gdouble elapsed)
 {
-  if (picture->textured >= PLAIN) {
+  if (!picture->plain) {
     cut->plain = 0.0;
   } else {
     if (cut->plain == 0.0 && cut->n_pictures > 0) {

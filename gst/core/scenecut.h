@@ -19,8 +19,8 @@ typedef enum
 {
   ECHOEL_SCENE_SAME,            /* the scene goes on */
   ECHOEL_SCENE_CUT,             /* this picture is the first of a new one */
-  ECHOEL_SCENE_FADE_IN          /* another scene begins to show out of black,
-                                 * white or any plain picture */
+  ECHOEL_SCENE_FADE_IN          /* a scene, perhaps another, begins to show out
+                                 * of black, white or any plain picture */
 } EchoelScene;
 
 typedef struct _EchoelSceneCut EchoelSceneCut;

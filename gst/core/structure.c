@@ -44,8 +44,7 @@ remove_row (Columns * columns, const guint8 * row, guint width)
 
 /* Sums over windows that reach @radius columns to each side. */
 static void
-sum_windows (const guint32 * columns, guint width, guint radius,
-    guint32 * sums)
+sum_windows (const guint32 * columns, guint width, guint radius, guint32 * sums)
 {
   guint32 running = 0;
   guint x;
@@ -144,5 +143,5 @@ echoel_elapsed (gdouble seconds)
 {
   if (!(seconds > 0.0) || !isfinite (seconds))
     return 1.0 / 30.0;
-  return MIN (seconds, 1.0);
+  return CLAMP (seconds, 0.001, 1.0);
 }

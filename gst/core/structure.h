@@ -17,6 +17,12 @@ G_BEGIN_DECLS
 #define ECHOEL_ANALYSIS_WIDTH 160
 #define ECHOEL_ANALYSIS_HEIGHT 90
 
+/* What is found is summed up in cells of this many pixels a side. */
+#define ECHOEL_CELL 5
+#define ECHOEL_CELL_COLUMNS (ECHOEL_ANALYSIS_WIDTH / ECHOEL_CELL)
+#define ECHOEL_CELL_ROWS (ECHOEL_ANALYSIS_HEIGHT / ECHOEL_CELL)
+#define ECHOEL_CELLS (ECHOEL_CELL_COLUMNS * ECHOEL_CELL_ROWS)
+
 /* A structure pixel that equals its surroundings, and what one standard
  * deviation adds: three of them are told apart. */
 #define ECHOEL_STRUCTURE_FLAT 128
@@ -60,7 +66,7 @@ guint echoel_differ_block (const guint8 * a, guint stride_a,
  * @seconds: since the picture before, as a caller says it
  *
  * Returns: @seconds within reason: a thirtieth when it is no time at all,
- *     never more than a second
+ *     never less than a millisecond or more than a second
  */
 gdouble echoel_elapsed (gdouble seconds);
 
