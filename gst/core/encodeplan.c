@@ -65,7 +65,7 @@ refuse (GError ** error, const gchar * property, const gchar * value,
     const gchar * possible)
 {
   g_set_error (error, ECHOEL_PLAN_ERROR, 0, "%s=%s is not possible: %s.",
-      property, value, possible);
+      property, value ? value : "(the platform's)", possible);
   return FALSE;
 }
 
@@ -173,25 +173,24 @@ bitrate_for_quality (EchoelQuality quality, const EchoelPlan * plan,
   return (guint) CLAMP (kbps, MIN_KBPS, MAX_KBPS);
 }
 
-static gboolean
-choose_bitrate (const EchoelPreset * preset, const EchoelOverrides * overrides,
-    EchoelPlan * plan, GError ** error)
+gboolean
+echoel_plan_set_bitrate (EchoelPlan * plan, const EchoelPreset * preset,
+    gint kbps, GError ** error)
 {
-  plan->bitrate = preset->bitrate;
-  plan->quality = overrides->quality;
-  if (overrides->quality != ECHOEL_QUALITY_AUTO)
-    plan->bitrate = bitrate_for_quality (overrides->quality, plan, preset);
-  if (overrides->bitrate == -1)
+  if (kbps == -1) {
+    plan->bitrate = plan->quality == ECHOEL_QUALITY_AUTO ? preset->bitrate
+        : bitrate_for_quality (plan->quality, plan, preset);
     return TRUE;
-  if (overrides->bitrate < MIN_KBPS || overrides->bitrate > MAX_KBPS) {
-    gchar *value = g_strdup_printf ("%d", overrides->bitrate);
+  }
+  if (kbps < MIN_KBPS || kbps > MAX_KBPS) {
+    gchar *value = g_strdup_printf ("%d", kbps);
 
     refuse (error, "bitrate", value,
         "50 to 500000 kbit/s, or -1 for the platform's own");
     g_free (value);
     return FALSE;
   }
-  plan->bitrate = (guint) overrides->bitrate;
+  plan->bitrate = (guint) kbps;
   return TRUE;
 }
 
@@ -202,6 +201,7 @@ echoel_plan_make (const EchoelPreset * preset,
   memset (plan, 0, sizeof (*plan));
   plan->usage = overrides->usage != ECHOEL_USAGE_AUTO ? overrides->usage
       : preset->usage;
+  plan->quality = overrides->quality;
   plan->format = echoel_video_format_find (preset->video_format);
   if (plan->format == NULL) {
     g_set_error (error, ECHOEL_PLAN_ERROR, 0,
@@ -211,7 +211,7 @@ echoel_plan_make (const EchoelPreset * preset,
   }
   if (!choose_size (preset, overrides->resolution, plan, error)
       || !choose_rate (preset, overrides, plan, error)
-      || !choose_bitrate (preset, overrides, plan, error))
+      || !echoel_plan_set_bitrate (plan, preset, overrides->bitrate, error))
     return FALSE;
 
   plan->keyframe_frames = (guint) MAX (1,

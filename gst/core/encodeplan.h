@@ -86,6 +86,16 @@ gboolean echoel_plan_make (const EchoelPreset * preset,
     const EchoelOverrides * overrides, EchoelPlan * plan, GError ** error);
 
 /**
+ * echoel_plan_set_bitrate:
+ * @kbps: as in EchoelOverrides
+ * @error: set when %FALSE is returned
+ *
+ * Changes the bitrate of a plan that was made, and nothing else.
+ */
+gboolean echoel_plan_set_bitrate (EchoelPlan * plan,
+    const EchoelPreset * preset, gint kbps, GError ** error);
+
+/**
  * echoel_plan_check:
  *
  * The duration is not known here: what goes by it is checked while running.

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   ECHOEL_SILENCE_WAIT,          /* ask again in a second */
+  ECHOEL_SILENCE_FILL,          /* it comes late: bridge the time, ask again */
   ECHOEL_SILENCE_HEARD,         /* audio is there, stop asking */
   ECHOEL_SILENCE_GIVE_UP        /* end it now, stop asking */
 } EchoelSilenceVerdict;
@@ -42,8 +43,10 @@ typedef struct
  * echoel_silence_ask:
  *
  * To be called each second after the first video frame. Audio that has not
- * even connected is given up once video has ended or run past the limit; a
- * connected stream gets the limit in real time, too.
+ * even connected is given up once video has ended or run past the limit. A
+ * connected stream may begin late and is never lost: when video stands still,
+ * as it does in front of a muxer that waits, silence bridges the time. It is
+ * given up when nothing has moved for the limit after video has ended.
  */
 EchoelSilenceVerdict echoel_silence_ask (EchoelSilence * silence,
     const EchoelSilenceFacts * facts);

@@ -12,7 +12,8 @@
  * it, or a demuxer that feeds both stands still. */
 #define QUEUE_TIME (10 * GST_SECOND)
 
-#define SILENT_SAMPLES 1024     /* one AAC frame */
+/* Silence comes in pieces of this length: more than one AAC frame. */
+#define SILENCE_TIME (50 * GST_MSECOND)
 
 struct _AudioChain
 {
@@ -24,13 +25,49 @@ struct _AudioChain
 
   gint heard;                   /* atomic */
   gint closed;                  /* atomic: somebody ends it */
-  gint unlimited;               /* atomic: TRUE until a limit is set */
-  guint64 limit;                /* samples, set before unlimited is cleared */
 
-  /* Streaming thread only. */
-  guint64 samples;              /* passed so far */
+  GMutex lock;                  /* guards the limit */
+  GstClockTime start;           /* running time that the limit counts from */
+  guint64 limit;                /* samples, G_MAXUINT64: none */
+
+  /* Under the stream lock of entry. */
+  guint64 samples;              /* position behind the last sample */
   GstClockTime last;            /* timestamp at which the last buffer ends */
+  GstClockTime filled;          /* running time that silence reaches to */
+  GstBuffer *own;               /* silence on its way in; not owned */
 };
+
+/* The position of a buffer in samples from where the limit counts; what bears
+ * no time follows what came before. */
+static gint64
+position_of (AudioChain * chain, GstPad * pad, GstBuffer * buffer,
+    GstClockTime start)
+{
+  GstClockTime time = bin_part_running_time (pad, GST_BUFFER_PTS (buffer));
+
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return (gint64) chain->samples;
+  if (!GST_CLOCK_TIME_IS_VALID (start))
+    start = 0;
+  if (time >= start)
+    return (gint64) gst_util_uint64_scale_round (time - start,
+        chain->plan.audio_rate, GST_SECOND);
+  return -(gint64) gst_util_uint64_scale_round (start - time,
+      chain->plan.audio_rate, GST_SECOND);
+}
+
+static guint
+bytes_per_frame (GstPad * pad)
+{
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+  GstAudioInfo info;
+  guint bpf = 1;
+
+  if (caps != NULL && gst_audio_info_from_caps (&info, caps))
+    bpf = GST_AUDIO_INFO_BPF (&info);
+  gst_clear_caps (&caps);
+  return bpf;
+}
 
 /* Cuts the buffer that crosses the limit and ends the stream there. */
 static GstPadProbeReturn
@@ -38,26 +75,24 @@ limit_samples (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   AudioChain *chain = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  guint bpf = sizeof (gfloat) * chain->plan.audio_channels;
-  GstCaps *caps = gst_pad_get_current_caps (pad);
-  GstAudioInfo audio;
-  guint64 n, left;
+  guint bpf = bytes_per_frame (pad);
+  gint64 n = (gint64) (gst_buffer_get_size (buffer) / bpf), at, left;
+  GstClockTime start;
+  guint64 limit;
 
-  if (caps != NULL && gst_audio_info_from_caps (&audio, caps))
-    bpf = GST_AUDIO_INFO_BPF (&audio);
-  gst_clear_caps (&caps);
-
-  n = gst_buffer_get_size (buffer) / bpf;
-  if (g_atomic_int_get (&chain->unlimited)
-      || chain->samples + n <= chain->limit) {
-    chain->samples += n;
+  g_mutex_lock (&chain->lock);
+  limit = chain->limit;
+  start = chain->start;
+  g_mutex_unlock (&chain->lock);
+  at = position_of (chain, pad, buffer, start);
+  chain->samples = (guint64) MAX (at + n, 0);
+  if (limit == G_MAXUINT64 || at + n <= (gint64) limit)
     return GST_PAD_PROBE_OK;
-  }
-  left = chain->limit - MIN (chain->limit, chain->samples);
-  chain->samples += left;
+
+  left = (gint64) limit - at;
   if (left > 0) {
     GST_PAD_PROBE_INFO_DATA (info) =
-        gst_audio_buffer_truncate (buffer, bpf, 0, left);
+        gst_audio_buffer_truncate (buffer, bpf, 0, (gsize) left);
     return GST_PAD_PROBE_OK;
   }
   gst_buffer_unref (buffer);
@@ -73,6 +108,8 @@ hear (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   AudioChain *chain = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
+  if (buffer == chain->own)
+    return GST_PAD_PROBE_OK;
   g_atomic_int_set (&chain->heard, TRUE);
   if (GST_BUFFER_PTS_IS_VALID (buffer))
     chain->last = GST_BUFFER_PTS (buffer)
@@ -144,8 +181,9 @@ audio_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
 
   chain->bin = bin;
   chain->plan = *plan;
-  chain->unlimited = TRUE;
-  chain->last = GST_CLOCK_TIME_NONE;
+  g_mutex_init (&chain->lock);
+  chain->limit = G_MAXUINT64;
+  chain->start = chain->last = chain->filled = GST_CLOCK_TIME_NONE;
   if (!make_parts (chain))
     goto incomplete;
   g_object_set (chain->queue, "max-size-time", (guint64) QUEUE_TIME,
@@ -181,6 +219,7 @@ clear (gpointer data)
   AudioChain *chain = data;
 
   gst_clear_object (&chain->entry);
+  g_mutex_clear (&chain->lock);
 }
 
 void
@@ -213,16 +252,28 @@ audio_chain_sync_state (AudioChain * chain)
 }
 
 void
-audio_chain_set_limit (AudioChain * chain, guint64 samples)
+audio_chain_set_limit (AudioChain * chain, GstClockTime start, guint64 samples)
 {
+  g_mutex_lock (&chain->lock);
+  chain->start = start;
   chain->limit = samples;
-  g_atomic_int_set (&chain->unlimited, samples == G_MAXUINT64);
+  g_mutex_unlock (&chain->lock);
+}
+
+void
+audio_chain_reset (AudioChain * chain)
+{
+  g_atomic_int_set (&chain->heard, FALSE);
+  g_atomic_int_set (&chain->closed, FALSE);
+  chain->samples = 0;
+  chain->last = chain->filled = GST_CLOCK_TIME_NONE;
 }
 
 gboolean
 audio_chain_heard (AudioChain * chain)
 {
-  return g_atomic_int_get (&chain->heard);
+  return g_atomic_int_get (&chain->heard)
+      || g_atomic_int_get (&chain->closed);
 }
 
 GstClockTime
@@ -231,46 +282,109 @@ audio_chain_end (AudioChain * chain)
   return bin_part_stream_time (chain->entry, chain->last);
 }
 
-static GstBuffer *
-silence (const AudioChain * chain, GstClockTime start)
+/* A pad that has not got as far brings its own caps and segment. */
+static gboolean
+prepare_entry (AudioChain * chain, GstAudioInfo * info)
 {
-  gsize size = SILENT_SAMPLES * chain->plan.audio_channels * sizeof (gint16);
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  GstCaps *caps = gst_pad_get_current_caps (chain->entry);
+  GstEvent *event;
+  GstSegment segment;
+  gboolean done;
 
-  gst_buffer_memset (buffer, 0, 0, size);
-  GST_BUFFER_PTS (buffer) = start;
-  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale (SILENT_SAMPLES,
-      GST_SECOND, chain->plan.audio_rate);
-  return buffer;
+  event = gst_pad_get_sticky_event (chain->entry, GST_EVENT_STREAM_START, 0);
+  if (event == NULL)
+    gst_pad_send_event (chain->entry,
+        gst_event_new_stream_start ("echoelpreset-silence"));
+  gst_clear_event (&event);
+  if (caps == NULL) {
+    caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+        GST_AUDIO_NE (S16), "layout", G_TYPE_STRING, "interleaved",
+        "rate", G_TYPE_INT, (gint) chain->plan.audio_rate,
+        "channels", G_TYPE_INT, (gint) chain->plan.audio_channels, NULL);
+    gst_pad_send_event (chain->entry, gst_event_new_caps (caps));
+  }
+  done = gst_audio_info_from_caps (info, caps);
+  gst_caps_unref (caps);
+  event = gst_pad_get_sticky_event (chain->entry, GST_EVENT_SEGMENT, 0);
+  if (event == NULL) {
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_pad_send_event (chain->entry, gst_event_new_segment (&segment));
+  }
+  gst_clear_event (&event);
+  return done;
+}
+
+/* The timestamp that a running time has in the entry's segment. */
+static GstClockTime
+timestamp_at (AudioChain * chain, GstClockTime running_time)
+{
+  GstEvent *event = gst_pad_get_sticky_event (chain->entry, GST_EVENT_SEGMENT,
+      0);
+  GstClockTime time = running_time;
+  const GstSegment *segment;
+
+  if (event == NULL)
+    return time;
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME)
+    time = gst_segment_position_from_running_time (segment, GST_FORMAT_TIME,
+        running_time);
+  gst_event_unref (event);
+  return time;
+}
+
+/* One piece of silence from where the last one ended. */
+static GstFlowReturn
+push_silence (AudioChain * chain, const GstAudioInfo * info)
+{
+  guint n = (guint) gst_util_uint64_scale (SILENCE_TIME,
+      GST_AUDIO_INFO_RATE (info), GST_SECOND);
+  gsize size = (gsize) n * GST_AUDIO_INFO_BPF (info);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  GstMapInfo map;
+  GstFlowReturn flow;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  gst_audio_format_info_fill_silence (info->finfo, map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_PTS (buffer) = timestamp_at (chain, chain->filled);
+  GST_BUFFER_DURATION (buffer) = SILENCE_TIME;
+  chain->filled += SILENCE_TIME;
+  chain->own = buffer;
+  flow = gst_pad_chain (chain->entry, buffer);
+  chain->own = NULL;
+  return flow;
+}
+
+void
+audio_chain_fill (AudioChain * chain, GstClockTime start, GstClockTime until)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstAudioInfo info;
+
+  GST_PAD_STREAM_LOCK (chain->entry);
+  if (!g_atomic_int_get (&chain->heard) && prepare_entry (chain, &info)) {
+    if (!GST_CLOCK_TIME_IS_VALID (chain->filled))
+      chain->filled = GST_CLOCK_TIME_IS_VALID (start) ? start : 0;
+    while (flow == GST_FLOW_OK && chain->filled < until)
+      flow = push_silence (chain, &info);
+  }
+  GST_PAD_STREAM_UNLOCK (chain->entry);
 }
 
 gboolean
 audio_chain_finish_silent (AudioChain * chain, GstClockTime start)
 {
-  GstCaps *caps;
-  GstSegment segment;
-  GstPad *pad;
-
-  if (audio_chain_heard (chain)
+  if (g_atomic_int_get (&chain->heard)
       || !g_atomic_int_compare_and_exchange (&chain->closed, FALSE, TRUE))
     return FALSE;
 
   GST_ELEMENT_WARNING (chain->bin, STREAM, FAILED,
       ("No audio arrived: the audio track is left empty."),
       ("nothing came on audio_sink"));
-  caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
-      GST_AUDIO_NE (S16), "layout", G_TYPE_STRING, "interleaved",
-      "rate", G_TYPE_INT, (gint) chain->plan.audio_rate,
-      "channels", G_TYPE_INT, (gint) chain->plan.audio_channels, NULL);
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  pad = gst_object_ref (chain->entry);
-  gst_pad_send_event (pad, gst_event_new_stream_start ("echoelpreset-silence"));
-  gst_pad_send_event (pad, gst_event_new_caps (caps));
-  gst_pad_send_event (pad, gst_event_new_segment (&segment));
-  gst_pad_chain (pad, silence (chain, GST_CLOCK_TIME_IS_VALID (start) ? start
-          : 0));
-  gst_pad_send_event (pad, gst_event_new_eos ());
-  gst_object_unref (pad);
-  gst_caps_unref (caps);
+  if (!GST_CLOCK_TIME_IS_VALID (start))
+    start = 0;
+  audio_chain_fill (chain, start, start + SILENCE_TIME);
+  gst_pad_send_event (chain->entry, gst_event_new_eos ());
   return TRUE;
 }

@@ -29,10 +29,21 @@ void audio_chain_remove (AudioChain * chain);
 /* Brings the elements to the state of the bin, when it has left READY. */
 void audio_chain_sync_state (AudioChain * chain);
 
-/* Ends audio after so many samples; G_MAXUINT64 never. Any thread. */
-void audio_chain_set_limit (AudioChain * chain, guint64 samples);
+/**
+ * audio_chain_set_limit:
+ * @start: running time that counts as the beginning, ns
+ * @samples: how many may follow it; G_MAXUINT64: no limit
+ *
+ * Ends audio on that sample. Any thread.
+ */
+void audio_chain_set_limit (AudioChain * chain, GstClockTime start,
+    guint64 samples);
 
-/* Whether a buffer has come in. Any thread. */
+/* Forgets what has come in, as after a flush or in READY. */
+void audio_chain_reset (AudioChain * chain);
+
+/* Whether a buffer has come in, or the chain was ended without one. Any
+ * thread. */
 gboolean audio_chain_heard (AudioChain * chain);
 
 /* Stream time at which the last buffer that came in ends, ns, or
@@ -40,12 +51,23 @@ gboolean audio_chain_heard (AudioChain * chain);
 GstClockTime audio_chain_end (AudioChain * chain);
 
 /**
+ * audio_chain_fill:
+ * @start: running time of the first video frame, ns
+ * @until: running time to fill to, ns
+ *
+ * Bridges the time with silence for audio that begins late. Does nothing once
+ * audio has come in. May block in downstream; any thread.
+ */
+void audio_chain_fill (AudioChain * chain, GstClockTime start,
+    GstClockTime until);
+
+/**
  * audio_chain_finish_silent:
  * @start: running time of the first video frame, ns
  *
- * Ends a chain that never got a buffer: a warning, one short silent buffer, so
- * that muxers write a track that players accept, then EOS. Does nothing when
- * audio has come in. May block in downstream; any thread.
+ * Ends a chain that never got a buffer: a warning, a short silence, so that
+ * muxers write a track that players accept, then EOS. Does nothing when audio
+ * has come in. May block in downstream; any thread.
  *
  * Returns: whether it did so
  */

@@ -11,6 +11,14 @@ give_up (GstElement * owner, gpointer user_data)
   watch->give_up (owner);
 }
 
+static void
+fill (GstElement * owner, gpointer user_data)
+{
+  AudioWatch *watch = user_data;
+
+  watch->fill (owner);
+}
+
 /* The clock holds a reference to the owner while it calls this. */
 static gboolean
 ask (GstClock * clock, GstClockTime time, GstClockID id, gpointer user_data)
@@ -27,7 +35,9 @@ ask (GstClock * clock, GstClockTime time, GstClockID id, gpointer user_data)
 
   if (verdict == ECHOEL_SILENCE_GIVE_UP)
     gst_element_call_async (watch->owner, give_up, watch, NULL);
-  if (verdict != ECHOEL_SILENCE_WAIT)
+  if (verdict == ECHOEL_SILENCE_FILL)
+    gst_element_call_async (watch->owner, fill, watch, NULL);
+  if (verdict == ECHOEL_SILENCE_HEARD || verdict == ECHOEL_SILENCE_GIVE_UP)
     gst_clock_id_unschedule (id);
   return TRUE;
 }
@@ -47,6 +57,7 @@ audio_watch_start (AudioWatch * watch)
   GstClockID id = gst_clock_new_periodic_id (clock,
       gst_clock_get_time (clock) + GST_SECOND, GST_SECOND);
 
+  audio_watch_stop (watch);
   GST_OBJECT_LOCK (watch->owner);
   memset (&watch->silence, 0, sizeof (watch->silence));
   watch->id = gst_clock_id_ref (id);

@@ -13,15 +13,17 @@ typedef struct
   GstElement *owner;            /* not owned; outlives the watch */
   /* Fills in what is known. Any thread, without the owner's object lock. */
   void (*look) (GstElement * owner, EchoelSilenceFacts * facts);
-  /* Ends the audio. In a thread of its own, may block. */
+  /* End the audio, or bridge the time until it begins. In a thread of their
+   * own, may block. */
   void (*give_up) (GstElement * owner);
+  void (*fill) (GstElement * owner);
 
   /* Guarded by the owner's object lock. */
   GstClockID id;                /* NULL when nobody watches */
   EchoelSilence silence;
 } AudioWatch;
 
-/* Once, at the first video frame. */
+/* At the first video frame; one that runs is stopped first. */
 void audio_watch_start (AudioWatch * watch);
 
 /* Harmless when nothing was started. Any thread. */

@@ -35,6 +35,8 @@ bin_part_remove (GstBin * bin, GstElement ** element)
 {
   if (*element == NULL)
     return;
+  /* A bin that is changing state itself must not wake it up again. */
+  gst_element_set_locked_state (*element, TRUE);
   gst_element_set_state (*element, GST_STATE_NULL);
   gst_bin_remove (bin, *element);
   *element = NULL;
@@ -94,4 +96,19 @@ bin_part_segment_stop (GstPad * pad)
     stop = segment->stop;
   gst_event_unref (event);
   return bin_part_stream_time (pad, stop);
+}
+
+gboolean
+bin_part_runs_backwards (GstPad * pad)
+{
+  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment;
+  gboolean backwards;
+
+  if (event == NULL)
+    return FALSE;
+  gst_event_parse_segment (event, &segment);
+  backwards = segment->rate < 0;
+  gst_event_unref (event);
+  return backwards;
 }

@@ -41,6 +41,9 @@ GstClockTime bin_part_stream_time (GstPad * pad, GstClockTime timestamp);
 /* Stream time at which the pad's current segment stops, or NONE. */
 GstClockTime bin_part_segment_stop (GstPad * pad);
 
+/* Whether the pad's current segment is played backwards. */
+gboolean bin_part_runs_backwards (GstPad * pad);
+
 /* As bin_part_stream_time(), for running time. */
 GstClockTime bin_part_running_time (GstPad * pad, GstClockTime timestamp);
 

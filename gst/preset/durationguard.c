@@ -77,26 +77,41 @@ duration_guard_frame (DurationGuard * guard, GstElement * element,
   return flow;
 }
 
-gboolean
-duration_guard_is_whole (const DurationGuard * guard, GstElement * element,
-    GstPad * source, GstClockTime end)
+/* What the source announced, or NONE: an application that seeks may have asked
+ * for less, and one that plays backwards ends at the beginning. */
+static GstClockTime
+announced (GstPad * source)
 {
   GstClockTime stop = bin_part_segment_stop (source);
-  gint64 announced = -1;
+  gint64 duration = -1;
 
-  if (!GST_CLOCK_TIME_IS_VALID (end)
-      || (guard->policy == DURATION_POLICY_TRIM
-          && guard->frames >= guard->frame_limit)
-      || !gst_pad_peer_query_duration (source, GST_FORMAT_TIME, &announced)
-      || announced <= 0)
+  if (bin_part_runs_backwards (source)
+      || !gst_pad_peer_query_duration (source, GST_FORMAT_TIME, &duration)
+      || duration <= 0)
+    return GST_CLOCK_TIME_NONE;
+  return MIN ((GstClockTime) duration, stop);
+}
+
+gboolean
+duration_guard_is_whole (const DurationGuard * guard, GstElement * element,
+    GstPad * source, GstClockTime end, gboolean certain)
+{
+  GstClockTime whole = announced (source);
+  gchar *text;
+
+  if (!GST_CLOCK_TIME_IS_VALID (end) || !GST_CLOCK_TIME_IS_VALID (whole)
+      || end + SLACK >= whole || (guard->policy == DURATION_POLICY_TRIM
+          && guard->frames >= guard->frame_limit))
     return TRUE;
-  /* An application that seeks may have asked for less. */
-  if (GST_CLOCK_TIME_IS_VALID (stop))
-    announced = MIN (announced, (gint64) stop);
-  if (end + SLACK >= (GstClockTime) announced)
-    return TRUE;
-  GST_ELEMENT_ERROR (element, STREAM, DEMUX,
-      ("The source ends after %.3f s of the %.3f s it announced: it is cut "
-          "short.", seconds (end), seconds ((GstClockTime) announced)), (NULL));
-  return FALSE;
+  text = g_strdup_printf ("The source ends after %.3f s of the %.3f s it "
+      "announced: it is cut short, or has another track that is longer.",
+      seconds (end), seconds (whole));
+  certain = certain && guard->policy != DURATION_POLICY_IGNORE;
+  if (certain)
+    GST_ELEMENT_ERROR (element, STREAM, DEMUX, ("%s", text),
+        ("duration-policy=ignore keeps what there is"));
+  else
+    GST_ELEMENT_WARNING (element, STREAM, DEMUX, ("%s", text), (NULL));
+  g_free (text);
+  return !certain;
 }

@@ -42,13 +42,16 @@ GstFlowReturn duration_guard_frame (DurationGuard * guard,
 /**
  * duration_guard_is_whole:
  * @end: stream time at which the longest stream ended, ns
+ * @certain: whether all that counts is known to have ended
  *
  * Called when all streams have ended: a source that announced much more than
- * it gave is cut short, and what was made of it is not to look finished.
+ * it gave is cut short, and what was made of it is not to look finished. When
+ * that is not certain, or DURATION_POLICY_IGNORE, there is only a warning.
  *
  * Returns: %FALSE after an error was posted
  */
 gboolean duration_guard_is_whole (const DurationGuard * guard,
-    GstElement * element, GstPad * source, GstClockTime end);
+    GstElement * element, GstPad * source, GstClockTime end,
+    gboolean certain);
 
 G_END_DECLS

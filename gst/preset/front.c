@@ -6,8 +6,10 @@
 #include "binparts.h"
 
 void
-front_init (Front * front, GstBin * bin, GstPad * ghost, GstElement * next)
+front_init (Front * front, GstBin * bin, GstPad * ghost, GstElement * next,
+    GstElement * reader)
 {
+  front->reader = reader;
   front->bin = bin;
   front->ghost = ghost;
   front->next = next;
@@ -35,8 +37,8 @@ unlink_pad (GstElement * element, const gchar * name)
 static gboolean
 relink (Front * front)
 {
-  GstElement *parts[] = { front->deinterlace_convert, front->deinterlace,
-    front->flip_convert, front->flip, front->next
+  GstElement *parts[] = { front->unpack, front->deinterlace_convert,
+    front->deinterlace, front->flip_convert, front->flip, front->next
   };
   GstElement *before = NULL;
   guint i;
@@ -84,6 +86,24 @@ insert (Front * front, const gchar * factory, GstElement ** convert,
   return done;
 }
 
+/* A format that the chain cannot read goes through a converter that can. */
+static gboolean
+see_format (Front * front, GstCaps * caps)
+{
+  GstPad *pad = gst_element_get_static_pad (front->reader, "sink");
+  GstCaps *known = gst_pad_get_pad_template_caps (pad);
+  gboolean readable = gst_caps_can_intersect (caps, known);
+
+  gst_caps_unref (known);
+  gst_object_unref (pad);
+  if (readable || front->unpack != NULL)
+    return TRUE;
+  front->unpack = bin_part_make (front->bin, "videoconvert", "unpack");
+  if (front->unpack == NULL || !relink (front))
+    return FALSE;
+  return gst_element_sync_state_with_parent (front->unpack);
+}
+
 static gboolean
 see_caps (Front * front, GstEvent * event)
 {
@@ -91,6 +111,8 @@ see_caps (Front * front, GstEvent * event)
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
+  if (!see_format (front, caps))
+    return FALSE;
   if (front->deinterlace != NULL || !gst_video_info_from_caps (&info, caps)
       || !GST_VIDEO_INFO_IS_INTERLACED (&info))
     return TRUE;
@@ -140,7 +162,12 @@ front_filter_event (Front * front, GstEvent * event)
   GstTagList *tags;
   gboolean ok = TRUE;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    /* Tags are a stream's own: the next one may be upright. */
+    if (front->flip != NULL)
+      g_object_set (front->flip, "video-direction",
+          GST_VIDEO_ORIENTATION_IDENTITY, NULL);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     ok = see_caps (front, event);
   } else if (GST_EVENT_TYPE (event) == GST_EVENT_TAG) {
     gst_event_parse_tag (event, &tags);
@@ -157,6 +184,7 @@ front_filter_event (Front * front, GstEvent * event)
 void
 front_clear (Front * front)
 {
+  bin_part_remove (front->bin, &front->unpack);
   bin_part_remove (front->bin, &front->deinterlace_convert);
   bin_part_remove (front->bin, &front->deinterlace);
   bin_part_remove (front->bin, &front->flip_convert);

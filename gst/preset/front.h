@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What stands in front of the video chain only when a stream needs it:
- * deinterlacing and turning upright. A stream that needs neither meets no
- * element here, so that hardware memory passes untouched.
+ * unpacking of packed formats (v210, RGB16), deinterlacing, turning upright. A
+ * stream that needs none of it meets no element here, so that hardware memory
+ * passes untouched.
  *
  * Streaming thread of the video only, except front_clear(). */
 #pragma once
@@ -15,13 +16,16 @@ typedef struct
   GstBin *bin;
   GstPad *ghost;                /* video_sink */
   GstElement *next;             /* first element of the chain behind */
+  GstElement *reader;           /* whose formats the chain can read */
+  GstElement *unpack;
   GstElement *deinterlace_convert, *deinterlace;
   GstElement *flip_convert, *flip;
 } Front;
 
-/* Puts the ghost pad straight onto @next. */
+/* Puts the ghost pad straight onto @next; @reader is the element behind it
+ * that must be able to read the format. */
 void front_init (Front * front, GstBin * bin, GstPad * ghost,
-    GstElement * next);
+    GstElement * next, GstElement * reader);
 
 /**
  * front_filter_event:

@@ -62,10 +62,11 @@ struct _GstEchoelPreset
   AudioChain *audio;
   gchar *active_encoder;
   gboolean audio_connected, audio_ended, video_ended;
+  GstClockTime first_frame, last_frame; /* running times, ns */
 
   gint failed;                  /* atomic: an error was posted */
   AudioWatch watch;
-  GstClockTime first_frame;     /* running time, ns */
+  gint bridging;                /* atomic: silence stands in for late audio */
 };
 
 static GstStaticPadTemplate video_sink_template =
@@ -103,6 +104,17 @@ get_audio (GstEchoelPreset * self)
   return audio;
 }
 
+static GstClockTime
+get_time (GstEchoelPreset * self, const GstClockTime * time)
+{
+  GstClockTime value;
+
+  GST_OBJECT_LOCK (self);
+  value = *time;
+  GST_OBJECT_UNLOCK (self);
+  return value;
+}
+
 static void
 end_silent_audio (GstElement * element)
 {
@@ -111,7 +123,23 @@ end_silent_audio (GstElement * element)
 
   if (audio == NULL)
     return;
-  audio_chain_finish_silent (audio, self->first_frame);
+  audio_chain_finish_silent (audio, get_time (self, &self->first_frame));
+  audio_chain_unref (audio);
+}
+
+/* Silence up to where video is, so that a muxer that waits for audio takes
+ * more video, until the audio itself begins. */
+static void
+bridge_audio (GstElement * element)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+  AudioChain *audio = get_audio (self);
+
+  g_atomic_int_set (&self->bridging, TRUE);
+  if (audio == NULL)
+    return;
+  audio_chain_fill (audio, get_time (self, &self->first_frame),
+      get_time (self, &self->last_frame));
   audio_chain_unref (audio);
 }
 
@@ -135,19 +163,46 @@ look_for_audio (GstElement * element, EchoelSilenceFacts * facts)
     audio_chain_unref (audio);
 }
 
+/* The limit of audio counts from where video begins. */
+static void
+limit_audio (GstEchoelPreset * self)
+{
+  AudioChain *audio = get_audio (self);
+
+  if (audio == NULL)
+    return;
+  if (self->guard.policy == DURATION_POLICY_TRIM)
+    audio_chain_set_limit (audio, get_time (self, &self->first_frame),
+        echoel_plan_sample_limit (&self->plan));
+  audio_chain_unref (audio);
+}
+
+static void
+begin_stream (GstEchoelPreset * self)
+{
+  limit_audio (self);
+  if (self->plan.usage == ECHOEL_USAGE_EXPORT)
+    audio_watch_start (&self->watch);
+}
+
 static GstFlowReturn
 on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
 {
   GstEchoelPreset *self = user_data;
+  GstClockTime time = bin_part_running_time (pad, GST_BUFFER_PTS (frame));
   GstFlowReturn flow;
+  gboolean first;
 
-  if (!GST_CLOCK_TIME_IS_VALID (self->first_frame)) {
-    GstClockTime time = bin_part_running_time (pad, GST_BUFFER_PTS (frame));
-
-    self->first_frame = GST_CLOCK_TIME_IS_VALID (time) ? time : 0;
-    if (self->plan.usage == ECHOEL_USAGE_EXPORT)
-      audio_watch_start (&self->watch);
-  }
+  GST_OBJECT_LOCK (self);
+  first = !GST_CLOCK_TIME_IS_VALID (self->first_frame);
+  self->last_frame = GST_CLOCK_TIME_IS_VALID (time) ? time : 0;
+  if (first)
+    self->first_frame = self->last_frame;
+  GST_OBJECT_UNLOCK (self);
+  if (first)
+    begin_stream (self);
+  if (g_atomic_int_get (&self->bridging))
+    bridge_audio (GST_ELEMENT (self));
   flow = duration_guard_frame (&self->guard, GST_ELEMENT (self),
       self->video_sink);
   if (flow == GST_FLOW_ERROR)
@@ -175,42 +230,70 @@ video_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   return flow;
 }
 
-/* Notes that one stream has ended. With both ended in an export, checks that
- * the source gave what it announced; video alone cannot tell, since another
- * stream may be the longer one. Returns FALSE when EOS must not go on: a source
- * sends it after an error too, and no muxer is to finish the file then. */
+/* Whether the source of an export gave what it announced. Video alone cannot
+ * tell: another stream of the source may be the longer one. */
+static gboolean
+check_whole (GstEchoelPreset * self, AudioChain * audio)
+{
+  GstClockTime end = video_chain_end (self->video);
+  GstClockTime audio_end = audio ? audio_chain_end (audio)
+      : GST_CLOCK_TIME_NONE;
+
+  if (GST_CLOCK_TIME_IS_VALID (end) && GST_CLOCK_TIME_IS_VALID (audio_end))
+    end = MAX (end, audio_end);
+  if (duration_guard_is_whole (&self->guard, GST_ELEMENT (self),
+          self->video_sink, end, GST_CLOCK_TIME_IS_VALID (audio_end)))
+    return TRUE;
+  g_atomic_int_set (&self->failed, TRUE);
+  return FALSE;
+}
+
+/* Notes that one stream has ended. Returns FALSE when EOS must not go on: a
+ * source sends it after an error too, and no muxer is to finish the file
+ * then. */
 static gboolean
 stream_ends (GstEchoelPreset * self, gboolean * ended)
 {
   AudioChain *audio = get_audio (self);
-  GstClockTime audio_end = GST_CLOCK_TIME_NONE, video_end;
-  gboolean all, whole = TRUE;
+  gboolean all, whole = !g_atomic_int_get (&self->failed);
 
-  if (g_atomic_int_get (&self->failed)) {
-    if (audio != NULL)
-      audio_chain_unref (audio);
-    return FALSE;
-  }
   GST_OBJECT_LOCK (self);
   *ended = TRUE;
-  all = self->audio_ended && self->video_ended;
+  all = self->video_ended && (audio == NULL || self->audio_ended);
   GST_OBJECT_UNLOCK (self);
+  if (whole && all && self->plan.usage == ECHOEL_USAGE_EXPORT)
+    whole = check_whole (self, audio);
+  if (audio != NULL)
+    audio_chain_unref (audio);
+  return whole;
+}
 
+/* What was seen of the video so far counts no more: after a flush, or in
+ * READY. */
+static void
+forget_video (GstEchoelPreset * self)
+{
+  audio_watch_stop (&self->watch);
+  self->guard.frames = 0;
+  g_atomic_int_set (&self->bridging, FALSE);
+  GST_OBJECT_LOCK (self);
+  self->video_ended = FALSE;
+  self->first_frame = self->last_frame = GST_CLOCK_TIME_NONE;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+forget_audio (GstEchoelPreset * self)
+{
+  AudioChain *audio = get_audio (self);
+
+  GST_OBJECT_LOCK (self);
+  self->audio_connected = self->audio_ended = FALSE;
+  GST_OBJECT_UNLOCK (self);
   if (audio != NULL) {
-    audio_end = audio_chain_end (audio);
+    audio_chain_reset (audio);
     audio_chain_unref (audio);
   }
-  if (!all || self->plan.usage != ECHOEL_USAGE_EXPORT)
-    return TRUE;
-  video_end = video_chain_end (self->video);
-  if (GST_CLOCK_TIME_IS_VALID (audio_end)
-      && GST_CLOCK_TIME_IS_VALID (video_end))
-    whole =
-        duration_guard_is_whole (&self->guard, GST_ELEMENT (self),
-        self->video_sink, MAX (audio_end, video_end));
-  if (!whole)
-    g_atomic_int_set (&self->failed, TRUE);
-  return whole;
 }
 
 static gboolean
@@ -224,6 +307,8 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
     gst_event_unref (event);
     return TRUE;
   }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    forget_video (self);
   if (!is_eos && self->video != NULL) {
     event = front_filter_event (&self->video->front, event);
     if (event == NULL)
@@ -242,7 +327,9 @@ audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
   gboolean is_eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS, done = FALSE;
   AudioChain *audio;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
+    forget_audio (self);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
     GST_OBJECT_LOCK (self);
     self->audio_connected = TRUE;
     GST_OBJECT_UNLOCK (self);
@@ -251,7 +338,8 @@ audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
   } else if (is_eos && (audio = get_audio (self)) != NULL) {
     /* An audio stream that ends before it begins would leave a track that no
      * player opens. */
-    done = audio_chain_finish_silent (audio, self->first_frame);
+    done = audio_chain_finish_silent (audio,
+        get_time (self, &self->first_frame));
     audio_chain_unref (audio);
   }
   if (done) {
@@ -318,11 +406,10 @@ build_audio (GstEchoelPreset * self)
       &self->plan);
   if (audio == NULL)
     return FALSE;
-  if (self->guard.policy == DURATION_POLICY_TRIM)
-    audio_chain_set_limit (audio, echoel_plan_sample_limit (&self->plan));
   GST_OBJECT_LOCK (self);
   self->audio = audio;
   GST_OBJECT_UNLOCK (self);
+  limit_audio (self);
   return TRUE;
 }
 
@@ -392,14 +479,10 @@ build (GstEchoelPreset * self)
 static void
 reset_stream (GstEchoelPreset * self)
 {
-  audio_watch_stop (&self->watch);
-  g_atomic_int_set (&self->failed, FALSE);
-  self->guard.frames = 0;
+  forget_video (self);
+  forget_audio (self);
   self->guard.told = FALSE;
-  GST_OBJECT_LOCK (self);
-  self->audio_connected = self->audio_ended = self->video_ended = FALSE;
-  self->first_frame = GST_CLOCK_TIME_NONE;
-  GST_OBJECT_UNLOCK (self);
+  g_atomic_int_set (&self->failed, FALSE);
 }
 
 /* What the inside says about caps speaks of pads that nobody outside knows. */
@@ -434,7 +517,9 @@ gst_echoel_preset_change_state (GstElement * element, GstStateChange change)
 
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
     reset_stream (self);
-  if (change == GST_STATE_CHANGE_READY_TO_NULL)
+  if (change == GST_STATE_CHANGE_READY_TO_NULL
+      || (change == GST_STATE_CHANGE_NULL_TO_READY
+          && result == GST_STATE_CHANGE_FAILURE))
     take_down (self);
   return result;
 }
@@ -505,8 +590,9 @@ change_bitrate (GstEchoelPreset * self, gint before)
 
   GST_OBJECT_LOCK (self);
   if (self->video != NULL) {
-    if (echoel_plan_make (self->platform, &self->settings.overrides, &plan,
-            &error))
+    plan = self->plan;
+    if (echoel_plan_set_bitrate (&plan, self->platform,
+            self->settings.overrides.bitrate, &error))
       video_chain_set_bitrate (self->video, plan.bitrate);
     else
       self->settings.overrides.bitrate = before;
@@ -587,10 +673,11 @@ static void
 gst_echoel_preset_init (GstEchoelPreset * self)
 {
   preset_settings_init (&self->settings);
-  self->first_frame = GST_CLOCK_TIME_NONE;
+  self->first_frame = self->last_frame = GST_CLOCK_TIME_NONE;
   self->watch.owner = GST_ELEMENT (self);
   self->watch.look = look_for_audio;
   self->watch.give_up = end_silent_audio;
+  self->watch.fill = bridge_audio;
 
   self->video_sink = add_ghost (self, &video_sink_template);
   self->video_src = add_ghost (self, &video_src_template);

@@ -4,25 +4,25 @@
 gboolean
 refusal_sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
 {
-  GstCaps *result, *filter;
+  GstCaps *result, *filter, *any;
 
   if (!gst_pad_query_default (pad, parent, query))
     return FALSE;
   if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
     return TRUE;
   gst_query_parse_caps_result (query, &result);
-  if (!gst_caps_is_empty (result))
-    return TRUE;
   gst_query_parse_caps (query, &filter);
-  result = gst_caps_new_empty_simple ("video/x-raw");
+  any = gst_caps_new_empty_simple ("video/x-raw");
   if (filter != NULL) {
-    GstCaps *all = result;
+    GstCaps *all = any;
 
-    result = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
+    any = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
     gst_caps_unref (all);
   }
-  gst_query_set_caps_result (query, result);
-  gst_caps_unref (result);
+  /* What passes through untouched stays in front. */
+  any = gst_caps_merge (gst_caps_ref (result), any);
+  gst_query_set_caps_result (query, any);
+  gst_caps_unref (any);
   return TRUE;
 }
 
@@ -42,7 +42,8 @@ void
 refusal_post (GstElement * element, GstPad * src, const EchoelPlan * plan,
     const gchar * platform)
 {
-  GstCaps *wanted = gst_pad_peer_query_caps (src, NULL);
+  GstCaps *ours = gst_caps_from_string (plan->format->stream_caps);
+  GstCaps *wanted = gst_pad_peer_query_caps (src, ours);
   gchar *accepted = gst_caps_to_string (wanted);
   gchar *made = describe (plan);
 
@@ -52,6 +53,7 @@ refusal_post (GstElement * element, GstPad * src, const EchoelPlan * plan,
   g_free (made);
   g_free (accepted);
   gst_caps_unref (wanted);
+  gst_caps_unref (ours);
 }
 
 gboolean

@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* A GstPadQueryFunction for a raw video sink pad. Any raw video can come in:
- * an empty answer, because of what follows, would leave the error to the
- * source, which only knows that "not-negotiated" happened. */
+/* A GstPadQueryFunction for a raw video sink pad. Any raw video can come in,
+ * interlaced or packed: what it needs is put in when its caps arrive. A narrow
+ * or empty answer would leave the error to the source, which only knows that
+ * "not-negotiated" happened. */
 gboolean refusal_sink_query (GstPad * pad, GstObject * parent,
     GstQuery * query);
 

@@ -5,6 +5,10 @@
 
 #include "binparts.h"
 
+/* A longer gap stays one: a file that names a time hours away, or a recording
+ * of a source that has long been running, is not filled with copies. */
+#define MAX_DUPLICATION (60 * GST_SECOND)
+
 static GstPadProbeReturn
 raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -203,7 +207,7 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   /* A live source may start late: its first frame is not to be repeated back
    * to the beginning of time. */
   g_object_set (chain->rate, "skip-to-first", plan->usage == ECHOEL_USAGE_LIVE,
-      NULL);
+      "max-duplication-time", (guint64) MAX_DUPLICATION, NULL);
   if (!gst_element_link_many (chain->rate, chain->rate_filter, chain->crop,
           chain->shape_filter, chain->encoder, chain->encoded_filter,
           chain->parser, NULL)) {
@@ -216,7 +220,7 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   probe (chain, chain->rate_filter, "src", raw_frame);
   probe (chain, chain->encoder, "sink", before_encoder);
   probe (chain, chain->parser, "src", encoded_frame);
-  front_init (&chain->front, bin, sink, chain->rate);
+  front_init (&chain->front, bin, sink, chain->rate, chain->crop);
   bin_part_expose (src, chain->parser, "src");
   return chain;
 

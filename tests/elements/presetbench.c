@@ -214,16 +214,28 @@ bench_run (Bench * bench)
   return bench_wait (bench, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 }
 
-void
-bench_reset (Bench * bench)
+static void
+go_back (Bench * bench, GstState state)
 {
   fail_unless (gst_element_set_state (bench->pipeline,
-          GST_STATE_NULL) == GST_STATE_CHANGE_SUCCESS);
+          state) == GST_STATE_CHANGE_SUCCESS);
   drain (bench);
   g_ptr_array_set_size (bench->messages, 0);
   g_array_set_size (bench->video.frames, 0);
   g_array_set_size (bench->audio.frames, 0);
   bench->video.n_eos = bench->audio.n_eos = 0;
+}
+
+void
+bench_reset (Bench * bench)
+{
+  go_back (bench, GST_STATE_NULL);
+}
+
+void
+bench_rewind (Bench * bench)
+{
+  go_back (bench, GST_STATE_READY);
 }
 
 static GError *

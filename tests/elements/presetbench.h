@@ -71,6 +71,9 @@ GstMessageType bench_run (Bench * bench);
 /* To NULL, which must work. Messages and streams are forgotten. */
 void bench_reset (Bench * bench);
 
+/* The same, but only to READY. */
+void bench_rewind (Bench * bench);
+
 /**
  * bench_count:
  * @type: GST_MESSAGE_WARNING or GST_MESSAGE_ERROR
