@@ -202,8 +202,6 @@ GST_START_TEST (test_settings_fit_the_installed_encoders)
   for (i = 0; i < n; i++) {
     GstElement *element = make_encoder (rows[i].factory);
 
-    if (element == NULL)
-      continue;
     for (u = 0; u < G_N_ELEMENTS (usages); u++) {
       for (quality = 0; quality < ECHOEL_N_QUALITIES; quality++) {
         EchoelPlan plan = make_plan (usages[u], quality);
@@ -228,8 +226,6 @@ GST_START_TEST (test_formats_fit_the_installed_encoders)
     GstElementFactory *factory;
     GstCaps *raw, *encoded;
 
-    if (element == NULL)
-      continue;
     factory = gst_element_get_factory (element);
     raw = rows[i].codec == ECHOEL_CODEC_AAC
         ? gst_caps_from_string ("audio/x-raw,rate=48000,channels=2")
