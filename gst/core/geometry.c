@@ -91,6 +91,21 @@ echoel_window_cover (const EchoelRaster * source, EchoelRatio aspect,
   return window;
 }
 
+void
+echoel_window_zoom (const EchoelRaster * source, EchoelWindow * window,
+    gdouble zoom, gdouble anchor_x, gdouble anchor_y)
+{
+  EchoelWindow full = echoel_window_full (source);
+
+  if (!(zoom > 1.0))
+    return;
+  window->width = MAX ((gint64) (window->width / zoom + 0.5), ECHOEL_SUBPIXEL);
+  window->height = MAX ((gint64) (window->height / zoom + 0.5),
+      ECHOEL_SUBPIXEL);
+  window->x = place (full.width, window->width, anchor_x);
+  window->y = place (full.height, window->height, anchor_y);
+}
+
 /* One axis of a crop without scaling: the size to the nearest step, then the
  * start to the nearest step that keeps it inside. */
 static void

@@ -66,6 +66,16 @@ EchoelWindow echoel_window_cover (const EchoelRaster * source,
     EchoelRatio aspect, gdouble anchor_x, gdouble anchor_y);
 
 /**
+ * echoel_window_zoom:
+ * @window: a window of @source, made smaller
+ * @zoom: how many times, at least 1; anything else counts as 1
+ *
+ * The window keeps its aspect and is placed by the anchors anew.
+ */
+void echoel_window_zoom (const EchoelRaster * source, EchoelWindow * window,
+    gdouble zoom, gdouble anchor_x, gdouble anchor_y);
+
+/**
  * echoel_rect_cover:
  * @step_x: horizontal chroma subsampling, 1, 2 or 4
  * @step_y: vertical chroma subsampling, 1 or 2

@@ -164,7 +164,8 @@ typedef struct
   const EchoelRows *rows;
   guint8 *memory;               /* start of the memory row */
   guint8 *planes[ECHOEL_MAX_PLANES];    /* start of the plane rows */
-  guint left, right;            /* luma columns */
+  guint left, right;            /* luma columns in memory */
+  guint start;                  /* luma column of the planes */
 } Run;
 
 static guint
@@ -186,7 +187,8 @@ plane_at (const Run * run, guint c)
 {
   if (run->planes[c] == NULL)
     return NULL;
-  return run->planes[c] + (gsize) first_sample (run, c) * run->rows->bytes;
+  return run->planes[c]
+      + (gsize) (run->start >> sub_w_of (run->rows, c)) * run->rows->bytes;
 }
 
 static guint8 *
@@ -373,10 +375,10 @@ move_plane (const Run * run, guint plane, gboolean unpack)
 
 static void
 move_row (const EchoelRows * rows, const GstVideoFrame * frame, guint row,
-    guint left, guint right, gpointer const planes[ECHOEL_MAX_PLANES],
-    gboolean unpack)
+    guint left, guint right, guint start,
+    gpointer const planes[ECHOEL_MAX_PLANES], gboolean unpack)
 {
-  Run run = { rows, NULL, {NULL}, left, right };
+  Run run = { rows, NULL, {NULL}, left, right, start };
   guint plane, c;
 
   for (c = 0; c < rows->n_components; c++)
@@ -399,14 +401,15 @@ move_row (const EchoelRows * rows, const GstVideoFrame * frame, guint row,
 
 void
 echoel_rows_unpack (const EchoelRows * rows, const GstVideoFrame * frame,
-    guint row, guint left, guint right, gpointer planes[ECHOEL_MAX_PLANES])
+    guint row, guint left, guint right, guint start,
+    gpointer planes[ECHOEL_MAX_PLANES])
 {
-  move_row (rows, frame, row, left, right, planes, TRUE);
+  move_row (rows, frame, row, left, right, start, planes, TRUE);
 }
 
 void
 echoel_rows_pack (const EchoelRows * rows, GstVideoFrame * frame, guint row,
     guint left, guint right, const gpointer planes[ECHOEL_MAX_PLANES])
 {
-  move_row (rows, frame, row, left, right, planes, FALSE);
+  move_row (rows, frame, row, left, right, left, planes, FALSE);
 }

@@ -53,14 +53,17 @@ gboolean echoel_rows_is_plane (const EchoelRows * rows, guint c);
  * @left: first luma column, a multiple of the chroma subsampling
  * @right: last luma column + 1, a multiple of the chroma subsampling or the
  *     frame's width
- * @planes: where column 0 of this row goes for each component; a %NULL
- *     component is left out. Rows without chroma of their own (4:2:0) leave
- *     the chroma rows alone.
+ * @start: the luma column of @planes where @left goes, a multiple of the
+ *     chroma subsampling
+ * @planes: the start of a row for each component; a %NULL component is left
+ *     out. Rows without chroma of their own (4:2:0) leave the chroma alone.
  */
 void echoel_rows_unpack (const EchoelRows * rows, const GstVideoFrame * frame,
-    guint row, guint left, guint right, gpointer planes[ECHOEL_MAX_PLANES]);
+    guint row, guint left, guint right, guint start,
+    gpointer planes[ECHOEL_MAX_PLANES]);
 
-/* The reverse: writes @planes into @frame. Every component must be there. */
+/* The reverse: writes columns @left to @right of @planes into the same columns
+ * of @frame. Every component must be there. */
 void echoel_rows_pack (const EchoelRows * rows, GstVideoFrame * frame,
     guint row, guint left, guint right,
     const gpointer planes[ECHOEL_MAX_PLANES]);

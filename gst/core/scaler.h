@@ -51,6 +51,19 @@ EchoelScaler *echoel_scaler_new (const GstVideoInfo * in,
     EchoelFilter filter, GError ** error);
 
 /**
+ * echoel_scaler_move:
+ * @x: left edge of the window, in 1/65536 of a source pixel
+ * @y: its top edge
+ * @error: set when %FALSE is returned
+ *
+ * Moves the window; its size stays. Edges are rounded to 1/64 of a pixel. The
+ * first visit of a place between two chroma samples costs some time, later
+ * ones none and no memory.
+ */
+gboolean echoel_scaler_move (EchoelScaler * scaler, gint64 x, gint64 y,
+    GError ** error);
+
+/**
  * echoel_scaler_run:
  * @in: a mapped frame of the format given
  * @out: a mapped, writable frame of the format given

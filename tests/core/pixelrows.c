@@ -131,7 +131,7 @@ unpack_all (const EchoelRows * rows, const Picture * picture, Planes * planes,
 
     for (c = 0; c < ECHOEL_MAX_PLANES; c++)
       at[c] = plane_row (rows, planes, c, row);
-    echoel_rows_unpack (rows, &picture->frame, row, left, right, at);
+    echoel_rows_unpack (rows, &picture->frame, row, left, right, left, at);
   }
 }
 
@@ -561,7 +561,7 @@ check_without_alpha (const EchoelRows * rows, GstVideoFormat format,
 
     for (c = 0; c < 3; c++)
       at[c] = plane_row (rows, &some, c, row);
-    echoel_rows_unpack (rows, &source.frame, row, 0, 33, at);
+    echoel_rows_unpack (rows, &source.frame, row, 0, 33, 0, at);
   }
   for (c = 0; c < 3; c++) {
     if (memcmp (all.component[c], some.component[c], PLANE_SIZE) != 0)
