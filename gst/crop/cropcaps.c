@@ -298,6 +298,19 @@ is_same_picture (const GstStructure * in, const GstStructure * out)
       && is_same_field (in, out, "height");
 }
 
+/* With colorimetry, caps without a chroma site mean an unknown one. */
+static void
+say_colours (GstStructure * out, const GstVideoInfo * info,
+    const gchar * colorimetry)
+{
+  const gchar *site = gst_video_chroma_to_string (info->chroma_site);
+
+  gst_structure_set (out, "colorimetry", G_TYPE_STRING, colorimetry, NULL);
+  if (info->chroma_site != GST_VIDEO_CHROMA_SITE_UNKNOWN && site != NULL
+      && !gst_structure_has_field (out, "chroma-site"))
+    gst_structure_set (out, "chroma-site", G_TYPE_STRING, site, NULL);
+}
+
 /* What the colours of the source are in the target's family. A YUV source
  * says it all for a YUV target, and so for RGB; across the families the
  * format's default is what players expect. */
@@ -313,7 +326,7 @@ fixate_colours (GstStructure * out, const GstStructure * in,
     if (colorimetry != NULL && !gst_structure_has_field (out, "colorimetry")
         && (gst_structure_has_field (in, "colorimetry")
             || !is_same_picture (in, out)))
-      gst_structure_set (out, "colorimetry", G_TYPE_STRING, colorimetry, NULL);
+      say_colours (out, info, colorimetry);
     keep_field (out, in, "colorimetry");
     keep_field (out, in, "chroma-site");
     keep_field (out, in, "mastering-display-info");

@@ -28,34 +28,19 @@
 #include "../echoelelements.h"
 
 #include <gst/base/gstbasetransform.h>
-#include <gst/video/gstvideopool.h>
 #include <gst/video/video.h>
 
+#include "cropbuffers.h"
 #include "cropcaps.h"
-#include "geometry.h"
-#include "scaler.h"
+#include "cropfollower.h"
+#include "cropsettings.h"
+#include "reframer.h"
+#include "workers.h"
 
 GST_DEBUG_CATEGORY_STATIC (echoelcrop_debug);
 #define GST_CAT_DEFAULT echoelcrop_debug
 
-typedef enum
-{
-  GST_ECHOEL_CROP_FIT_COVER,
-  GST_ECHOEL_CROP_FIT_STRETCH
-} GstEchoelCropFit;
-
-/* What properties set; guarded by the object lock. */
-typedef struct
-{
-  gint aspect_n, aspect_d;      /* 0/1: from downstream caps */
-  GstEchoelCropFit fit;
-  gdouble anchor_x, anchor_y;
-  EchoelFilter filter;
-} Settings;
-
-#define DEFAULT_FIT GST_ECHOEL_CROP_FIT_COVER
-#define DEFAULT_ANCHOR 0.5
-#define DEFAULT_FILTER ECHOEL_FILTER_BICUBIC
+#define SLICES_A_THREAD 4
 
 #define GST_TYPE_ECHOEL_CROP (gst_echoel_crop_get_type ())
 G_DECLARE_FINAL_TYPE (GstEchoelCrop, gst_echoel_crop, GST, ECHOEL_CROP,
@@ -65,79 +50,27 @@ struct _GstEchoelCrop
 {
   GstBaseTransform parent;
 
-  Settings settings;
-  gboolean changed;             /* settings since the scaler was built;
-                                 * guarded by the object lock */
+  /* Guarded by the object lock. */
+  CropSettings settings;
+  gboolean changed;             /* since the streaming thread took a copy */
 
   /* Streaming thread only. */
+  CropSettings active;          /* the copy */
   GstVideoInfo in, out;
-  EchoelWindow window;
-  EchoelScaler *scaler;
+  gboolean takes_meta;          /* downstream reads GstVideoMeta */
   gboolean told;                /* why these caps are refused */
+  EchoelWindow window;
+  EchoelReframing how;
+  EchoelReframer *reframer;
+  Workers *workers;
+  CropFollower *follower;
+  GQueue waiting;               /* buffers held back to look ahead */
+  gboolean viewed;              /* the output buffer needs no pixels */
 };
-
-enum
-{
-  PROP_0,
-  PROP_ASPECT_RATIO,
-  PROP_FIT,
-  PROP_ANCHOR_X,
-  PROP_ANCHOR_Y,
-  PROP_FILTER
-};
-
-#define GST_TYPE_ECHOEL_CROP_FIT (gst_echoel_crop_fit_get_type ())
-static GType
-gst_echoel_crop_fit_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-    {GST_ECHOEL_CROP_FIT_COVER, "Crop what does not fit the shape", "cover"},
-    {GST_ECHOEL_CROP_FIT_STRETCH, "Distort the whole picture", "stretch"},
-    {0, NULL, NULL}
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstEchoelCropFit", values));
-  return type;
-}
-
-#define GST_TYPE_ECHOEL_CROP_FILTER (gst_echoel_crop_filter_get_type ())
-static GType
-gst_echoel_crop_filter_get_type (void)
-{
-  static gsize type = 0;
-  static const GEnumValue values[] = {
-    {ECHOEL_FILTER_BILINEAR, "Bilinear, fast and soft", "bilinear"},
-    {ECHOEL_FILTER_BICUBIC, "Bicubic (Catmull-Rom)", "bicubic"},
-    {ECHOEL_FILTER_LANCZOS, "Lanczos, three lobes, sharpest", "lanczos"},
-    {ECHOEL_FILTER_SPLINE36, "Spline36, sharp with little ringing",
-        "spline36"},
-    {0, NULL, NULL}
-  };
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstEchoelCropFilter", values));
-  return type;
-}
 
 G_DEFINE_FINAL_TYPE (GstEchoelCrop, gst_echoel_crop, GST_TYPE_BASE_TRANSFORM);
 GST_ELEMENT_REGISTER_DEFINE (echoelcrop, "echoelcrop", GST_RANK_NONE,
     GST_TYPE_ECHOEL_CROP);
-
-static Settings
-snapshot (GstEchoelCrop * self)
-{
-  Settings settings;
-
-  GST_OBJECT_LOCK (self);
-  settings = self->settings;
-  self->changed = FALSE;
-  GST_OBJECT_UNLOCK (self);
-  return settings;
-}
 
 static EchoelRaster
 raster_of (const GstVideoInfo * info)
@@ -172,70 +105,116 @@ gst_echoel_crop_fixate_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * othercaps)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  Settings settings;
+  gint aspect_n, aspect_d;
 
   GST_OBJECT_LOCK (self);
-  settings = self->settings;
+  aspect_n = self->settings.aspect_n;
+  aspect_d = self->settings.aspect_d;
   GST_OBJECT_UNLOCK (self);
 
   if (direction == GST_PAD_SINK)
-    othercaps = echoel_crop_fixate_caps (caps, othercaps, settings.aspect_n,
-        settings.aspect_d);
+    othercaps = echoel_crop_fixate_caps (caps, othercaps, aspect_n, aspect_d);
   othercaps = gst_caps_fixate (othercaps);
   GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT " becomes %" GST_PTR_FORMAT, caps,
       othercaps);
   return othercaps;
 }
 
-/* A crop without scaling has its edges on chroma samples, so that colours
- * stay where they were; any other window is exact to the subpixel. */
+/* Where the window is when it follows nothing. A crop without scaling has its
+ * edges on chroma samples, so that colours stay where they were; any other
+ * window is exact to the subpixel. */
 static EchoelWindow
-find_window (GstEchoelCrop * self, const Settings * settings)
+find_window (GstEchoelCrop * self)
 {
+  const CropSettings *settings = &self->active;
   EchoelRaster source = raster_of (&self->in), target = raster_of (&self->out);
   EchoelRatio aspect = echoel_raster_aspect (&target);
   const GstVideoFormatInfo *finfo = self->in.finfo;
+  EchoelWindow window;
   EchoelRect rect;
 
-  if (settings->fit == GST_ECHOEL_CROP_FIT_STRETCH)
+  if (settings->fit != ECHOEL_FIT_COVER)
     return echoel_window_full (&source);
 
   rect = echoel_rect_cover (&source, aspect, settings->anchor_x,
       settings->anchor_y, 1 << GST_VIDEO_FORMAT_INFO_W_SUB (finfo, 1),
       1 << GST_VIDEO_FORMAT_INFO_H_SUB (finfo, 1));
-  if (rect.width == target.width && rect.height == target.height)
+  if (rect.width == target.width && rect.height == target.height
+      && settings->zoom <= 1.0)
     return echoel_window_from_rect (&rect);
-  return echoel_window_cover (&source, aspect, settings->anchor_x,
+  window = echoel_window_cover (&source, aspect, settings->anchor_x,
       settings->anchor_y);
+  echoel_window_zoom (&source, &window, settings->zoom, settings->anchor_x,
+      settings->anchor_y);
+  return window;
+}
+
+/* As many as pay: below some pixels a thread costs more than it does. */
+static guint
+count_threads (GstEchoelCrop * self)
+{
+  const guint pixels_that_pay = 512 * 512;
+  guint pixels = GST_VIDEO_INFO_WIDTH (&self->out)
+      * GST_VIDEO_INFO_HEIGHT (&self->out);
+
+  if (self->active.n_threads > 0)
+    return self->active.n_threads;
+  return CLAMP (pixels / pixels_that_pay, 1, MIN (g_get_num_processors (), 8));
+}
+
+static EchoelReframing
+reframing (GstEchoelCrop * self)
+{
+  guint threads = count_threads (self);
+  /* More slices than threads: one that wakes up late does fewer of them. */
+  EchoelReframing how = { self->active.fit, self->active.filter,
+    self->active.background, threads > 1 ? threads * SLICES_A_THREAD : 1
+  };
+
+  return how;
 }
 
 static gboolean
-build_scaler (GstEchoelCrop * self)
+build_reframer (GstEchoelCrop * self)
 {
-  Settings settings = snapshot (self);
   GError *error = NULL;
 
-  g_clear_pointer (&self->scaler, echoel_scaler_free);
-  self->window = find_window (self, &settings);
-  self->scaler = echoel_scaler_new (&self->in, &self->out, &self->window,
-      settings.filter, &error);
-  if (self->scaler == NULL) {
+  g_clear_pointer (&self->reframer, echoel_reframer_free);
+  g_clear_pointer (&self->workers, workers_free);
+  self->how = reframing (self);
+  self->reframer = echoel_reframer_new (&self->in, &self->out, &self->how,
+      &self->window, &error);
+  if (self->reframer == NULL) {
     self->told = TRUE;
     GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Cannot turn %dx%d %s into %dx%d %s.",
             GST_VIDEO_INFO_WIDTH (&self->in), GST_VIDEO_INFO_HEIGHT (&self->in),
             GST_VIDEO_INFO_NAME (&self->in), GST_VIDEO_INFO_WIDTH (&self->out),
             GST_VIDEO_INFO_HEIGHT (&self->out),
-            GST_VIDEO_INFO_NAME (&self->out)), ("%s", error->message));
-    g_error_free (error);
+            GST_VIDEO_INFO_NAME (&self->out)), ("%s",
+            error ? error->message : "out of memory"));
+    g_clear_error (&error);
     return FALSE;
   }
-  GST_DEBUG_OBJECT (self, "window %f,%f %fx%f",
-      (gdouble) self->window.x / ECHOEL_SUBPIXEL,
-      (gdouble) self->window.y / ECHOEL_SUBPIXEL,
-      (gdouble) self->window.width / ECHOEL_SUBPIXEL,
-      (gdouble) self->window.height / ECHOEL_SUBPIXEL);
+  self->workers = workers_new (count_threads (self));
   return TRUE;
+}
+
+/* Takes the properties over; what they change shows with this frame. */
+static gboolean
+take_settings (GstEchoelCrop * self)
+{
+  gboolean changed;
+
+  GST_OBJECT_LOCK (self);
+  changed = self->changed;
+  if (changed) {
+    crop_settings_clear (&self->active);
+    crop_settings_copy (&self->active, &self->settings);
+    self->changed = FALSE;
+  }
+  GST_OBJECT_UNLOCK (self);
+  return changed;
 }
 
 static gboolean
@@ -254,9 +233,12 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     return FALSE;
   }
 
-  g_clear_pointer (&self->scaler, echoel_scaler_free);
-  same = gst_video_info_is_equal (&self->in, &self->out);
+  take_settings (self);
+  same = gst_video_info_is_equal (&self->in, &self->out)
+      && !(self->active.zoom > 1.0)
+      && !gst_object_has_active_control_bindings (GST_OBJECT (self));
   gst_base_transform_set_passthrough (trans, same);
+  g_clear_pointer (&self->reframer, echoel_reframer_free);
   if (same)
     return TRUE;
 
@@ -271,7 +253,26 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
                 (&self->in))));
     return FALSE;
   }
-  return build_scaler (self);
+  self->window = find_window (self);
+  crop_follower_set_info (self->follower, &self->in);
+  return build_reframer (self);
+}
+
+static void
+add_latency (GstEchoelCrop * self, GstQuery * query)
+{
+  GstClockTime min, max, own;
+  gboolean live;
+
+  GST_OBJECT_LOCK (self);
+  own = self->settings.follow == CROP_FOLLOW_NONE
+      || self->settings.fit != ECHOEL_FIT_COVER ? 0 : self->settings.lookahead;
+  GST_OBJECT_UNLOCK (self);
+  gst_query_parse_latency (query, &live, &min, &max);
+  min += own;
+  if (GST_CLOCK_TIME_IS_VALID (max))
+    max += own;
+  gst_query_set_latency (query, live, min, max);
 }
 
 /* Any picture can come in. When nothing that downstream accepts can be made
@@ -286,6 +287,8 @@ gst_echoel_crop_query (GstBaseTransform * trans, GstPadDirection direction,
   if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->query (trans, direction, query))
     return FALSE;
+  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
+    add_latency (GST_ECHOEL_CROP (trans), query);
   if (direction != GST_PAD_SINK || GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
     return TRUE;
   gst_query_parse_caps_result (query, &result);
@@ -305,6 +308,13 @@ gst_echoel_crop_query (GstBaseTransform * trans, GstPadDirection direction,
 }
 
 static void
+drop_waiting (GstEchoelCrop * self)
+{
+  g_queue_clear_full (&self->waiting, (GDestroyNotify) gst_buffer_unref);
+  crop_follower_reset (self->follower);
+}
+
+static void
 post_not_negotiated (GstEchoelCrop * self, GstCaps * caps)
 {
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
@@ -316,28 +326,6 @@ post_not_negotiated (GstEchoelCrop * self, GstCaps * caps)
       ("incoming caps: %" GST_PTR_FORMAT, caps));
   g_free (text);
   gst_caps_unref (wanted);
-}
-
-static gboolean
-gst_echoel_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
-{
-  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS, done;
-  GstCaps *caps = NULL;
-
-  if (is_caps) {
-    gst_event_parse_caps (event, &caps);
-    gst_caps_ref (caps);
-  }
-  done = GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
-      ->sink_event (trans, event);
-  if (is_caps && !done && !self->told && !GST_PAD_IS_FLUSHING (trans->srcpad))
-    post_not_negotiated (self, caps);
-  /* Caps that were refused may come again: one error is enough. */
-  if (is_caps)
-    self->told = !done;
-  gst_clear_caps (&caps);
-  return done;
 }
 
 /* Buffers of aligned pools are larger than their caps ask for, so the size of
@@ -355,122 +343,204 @@ gst_echoel_crop_transform_size (GstBaseTransform * trans,
   return TRUE;
 }
 
-/* A pool whose planes the scaler can use in place. */
-static GstBufferPool *
-make_pool (const GstCaps * caps, const GstVideoInfo * info, guint * size)
-{
-  GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
-  GstBufferPool *pool = gst_video_buffer_pool_new ();
-  GstStructure *config = gst_buffer_pool_get_config (pool);
-  GstVideoAlignment align;
-  guint i;
-
-  gst_video_alignment_reset (&align);
-  for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
-    align.stride_align[i] = ECHOEL_SCALER_ALIGN - 1;
-  gst_buffer_pool_config_set_params (config, (GstCaps *) caps,
-      GST_VIDEO_INFO_SIZE (info), 0, 0);
-  gst_buffer_pool_config_set_allocator (config, NULL, &params);
-  gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
-  gst_buffer_pool_config_add_option (config,
-      GST_BUFFER_POOL_OPTION_VIDEO_ALIGNMENT);
-  gst_buffer_pool_config_set_video_alignment (config, &align);
-  if (!gst_buffer_pool_set_config (pool, config)) {
-    gst_object_unref (pool);
-    return NULL;
-  }
-  config = gst_buffer_pool_get_config (pool);
-  gst_buffer_pool_config_get_params (config, NULL, size, NULL, NULL);
-  gst_structure_free (config);
-  return pool;
-}
-
 static gboolean
 gst_echoel_crop_propose_allocation (GstBaseTransform * trans,
     GstQuery * decide_query, GstQuery * query)
 {
-  GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
-  GstBufferPool *pool;
-  GstVideoInfo info;
-  GstCaps *caps;
-  gboolean need_pool;
-  guint size;
-
   if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->propose_allocation (trans, decide_query, query))
     return FALSE;
-  if (decide_query == NULL)
-    return TRUE;                /* passthrough: downstream has answered */
-
-  gst_query_parse_allocation (query, &caps, &need_pool);
-  if (caps == NULL || !gst_video_info_from_caps (&info, caps))
-    return FALSE;
-  if (need_pool && (pool = make_pool (caps, &info, &size)) != NULL) {
-    gst_query_add_allocation_pool (query, pool, size, 0, 0);
-    gst_object_unref (pool);
-  }
-  gst_query_add_allocation_param (query, NULL, &params);
-  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
-  return TRUE;
+  /* In passthrough downstream has answered. */
+  return decide_query == NULL || crop_buffers_propose (query);
 }
 
 static gboolean
 gst_echoel_crop_decide_allocation (GstBaseTransform * trans, GstQuery * query)
 {
-  gboolean meta = gst_query_find_allocation_meta (query,
-      GST_VIDEO_META_API_TYPE, NULL);
-  GstBufferPool *pool;
-  GstVideoInfo info;
-  GstCaps *caps;
-  guint size;
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
 
-  /* Downstream's own pool goes first. Without video meta the strides must be
-   * the default ones, which the base class sees to. */
-  gst_query_parse_allocation (query, &caps, NULL);
-  if (gst_query_get_n_allocation_pools (query) == 0 && meta && caps != NULL
-      && gst_video_info_from_caps (&info, caps)
-      && (pool = make_pool (caps, &info, &size)) != NULL) {
-    gst_query_add_allocation_pool (query, pool, size, 0, 0);
-    gst_object_unref (pool);
-  }
+  self->takes_meta = crop_buffers_decide (query);
   if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->decide_allocation (trans, query))
     return FALSE;
-
-  if (meta && gst_query_get_n_allocation_pools (query) > 0) {
-    GstStructure *config;
-
-    gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
-    if (pool != NULL) {
-      config = gst_buffer_pool_get_config (pool);
-      gst_buffer_pool_config_add_option (config,
-          GST_BUFFER_POOL_OPTION_VIDEO_META);
-      gst_buffer_pool_set_config (pool, config);
-      gst_object_unref (pool);
-    }
-  }
+  if (self->takes_meta)
+    crop_buffers_use_meta (query);
   return TRUE;
 }
 
-static void
-gst_echoel_crop_before_transform (GstBaseTransform * trans, GstBuffer * buffer)
+static gboolean
+is_following (GstEchoelCrop * self)
 {
-  GstClockTime time = gst_segment_to_stream_time (&trans->segment,
-      GST_FORMAT_TIME, GST_BUFFER_TIMESTAMP (buffer));
+  return self->active.follow != CROP_FOLLOW_NONE
+      && self->active.fit == ECHOEL_FIT_COVER
+      && !gst_base_transform_is_passthrough (GST_BASE_TRANSFORM (self));
+}
+
+/* Brings the reframer to what this frame needs: a window that only moved is
+ * moved, anything else is built anew. */
+static gboolean
+update_reframer (GstEchoelCrop * self, const EchoelWindow * window)
+{
+  EchoelReframing how = reframing (self);
+  GError *error = NULL;
+
+  if (self->reframer == NULL
+      || memcmp (&how, &self->how, sizeof (how)) != 0
+      || window->width != self->window.width
+      || window->height != self->window.height) {
+    self->window = *window;
+    return build_reframer (self);
+  }
+  if (window->x == self->window.x && window->y == self->window.y)
+    return TRUE;
+  self->window = *window;
+  if (echoel_reframer_move (self->reframer, window->x, window->y, &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, FAILED, ("The window cannot be moved."),
+      ("%s", error->message));
+  g_error_free (error);
+  return FALSE;
+}
+
+static void
+post_window (GstEchoelCrop * self, GstBuffer * buffer, const gchar * reason,
+    gboolean cut)
+{
+  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  const gdouble unit = ECHOEL_SUBPIXEL;
+
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new ("echoelcrop-window",
+              "timestamp", G_TYPE_UINT64, GST_BUFFER_PTS (buffer),
+              "stream-time", G_TYPE_UINT64, gst_segment_to_stream_time
+              (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer)),
+              "x", G_TYPE_DOUBLE, self->window.x / unit,
+              "y", G_TYPE_DOUBLE, self->window.y / unit,
+              "width", G_TYPE_DOUBLE, self->window.width / unit,
+              "height", G_TYPE_DOUBLE, self->window.height / unit,
+              "reason", G_TYPE_STRING, reason,
+              "cut", G_TYPE_BOOLEAN, cut, NULL)));
+}
+
+/* Decides the window of this frame. */
+static gboolean
+begin_frame (GstEchoelCrop * self, GstBuffer * buffer)
+{
+  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
+  GstClockTime time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
+      GST_BUFFER_PTS (buffer));
+  CropView seen = { 0, };
+  EchoelWindow window;
 
   if (GST_CLOCK_TIME_IS_VALID (time))
-    gst_object_sync_values (GST_OBJECT (trans), time);
+    gst_object_sync_values (GST_OBJECT (self), time);
+  take_settings (self);
+  window = find_window (self);
+  if (is_following (self))
+    crop_follower_pull (self->follower, &window, &seen);
+  if (!update_reframer (self, &window))
+    return FALSE;
+  if (self->active.post_windows)
+    post_window (self, buffer, seen.reason ? seen.reason : "anchor", seen.cut);
+  return TRUE;
 }
 
 static gboolean
-settings_changed (GstEchoelCrop * self)
+is_on_chroma (const EchoelRect * rect, const GstVideoFormatInfo * finfo)
 {
-  gboolean changed;
+  return rect->x % (1u << GST_VIDEO_FORMAT_INFO_W_SUB (finfo, 1)) == 0
+      && rect->y % (1u << GST_VIDEO_FORMAT_INFO_H_SUB (finfo, 1)) == 0;
+}
 
-  GST_OBJECT_LOCK (self);
-  changed = self->changed;
-  GST_OBJECT_UNLOCK (self);
-  return changed;
+/* Whether the output is a part of the input, pixel for pixel. */
+static gboolean
+is_part_of_input (GstEchoelCrop * self, EchoelRect * rect)
+{
+  return self->takes_meta && self->active.fit == ECHOEL_FIT_COVER
+      && GST_VIDEO_INFO_FORMAT (&self->in) == GST_VIDEO_INFO_FORMAT (&self->out)
+      && gst_video_colorimetry_is_equal (&self->in.colorimetry,
+      &self->out.colorimetry)
+      && GST_VIDEO_INFO_CHROMA_SITE (&self->in)
+      == GST_VIDEO_INFO_CHROMA_SITE (&self->out)
+      && echoel_window_is_whole (&self->window, rect)
+      && rect->width == (guint) GST_VIDEO_INFO_WIDTH (&self->out)
+      && rect->height == (guint) GST_VIDEO_INFO_HEIGHT (&self->out)
+      && is_on_chroma (rect, self->in.finfo);
+}
+
+static GstFlowReturn
+gst_echoel_crop_prepare_output_buffer (GstBaseTransform * trans,
+    GstBuffer * input, GstBuffer ** output)
+{
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  GstBaseTransformClass *klass = GST_BASE_TRANSFORM_GET_CLASS (trans);
+  EchoelRect rect;
+
+  self->viewed = FALSE;
+  if (gst_base_transform_is_passthrough (trans))
+    goto parent;
+  if (!begin_frame (self, input))
+    return GST_FLOW_ERROR;
+  if (is_part_of_input (self, &rect)) {
+    *output = crop_buffers_view (input, &self->in, &rect);
+    if (*output != NULL && klass->copy_metadata (trans, input, *output)) {
+      self->viewed = TRUE;
+      return GST_FLOW_OK;
+    }
+    gst_clear_buffer (output);
+  }
+
+parent:
+  return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->prepare_output_buffer (trans, input, output);
+}
+
+typedef struct
+{
+  EchoelReframer *reframer;
+  GstVideoFrame in, out;
+  GMutex lock;
+  GError *error;                /* the first, guarded by lock */
+} FrameWork;
+
+static gboolean
+do_job (guint job, gpointer user_data)
+{
+  FrameWork *work = user_data;
+  GError *error = NULL;
+
+  if (echoel_reframer_run (work->reframer, job, &work->in, &work->out, &error))
+    return TRUE;
+  g_mutex_lock (&work->lock);
+  if (work->error == NULL)
+    work->error = error;
+  else
+    g_clear_error (&error);
+  g_mutex_unlock (&work->lock);
+  return FALSE;
+}
+
+static gboolean
+reframe (GstEchoelCrop * self, FrameWork * work)
+{
+  gboolean done;
+
+  work->reframer = self->reframer;
+  g_mutex_init (&work->lock);
+  done = echoel_reframer_prepare (self->reframer, &work->in, &work->error)
+      && workers_run (self->workers, echoel_reframer_n_jobs (self->reframer),
+      do_job, work);
+  g_mutex_clear (&work->lock);
+  return done;
+}
+
+static void
+post_unreadable (GstEchoelCrop * self, GstBuffer * buffer)
+{
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      ("A video frame is smaller than its caps say."),
+      ("%" GST_PTR_FORMAT, buffer));
 }
 
 static GstFlowReturn
@@ -478,40 +548,134 @@ gst_echoel_crop_transform (GstBaseTransform * trans, GstBuffer * inbuf,
     GstBuffer * outbuf)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  GstVideoFrame in, out;
-  GError *error = NULL;
+  FrameWork work = { NULL, };
   gboolean done;
 
-  if (settings_changed (self) && !build_scaler (self))
-    return GST_FLOW_ERROR;
-
-  if (!gst_video_frame_map (&in, &self->in, inbuf,
+  if (self->viewed)
+    return GST_FLOW_OK;
+  if (!gst_video_frame_map (&work.in, &self->in, inbuf,
           GST_MAP_READ | GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
     goto unreadable;
-  if (!gst_video_frame_map (&out, &self->out, outbuf,
+  if (!gst_video_frame_map (&work.out, &self->out, outbuf,
           GST_MAP_WRITE | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
-    gst_video_frame_unmap (&in);
+    gst_video_frame_unmap (&work.in);
     goto unreadable;
   }
-  done = echoel_scaler_run (self->scaler, &in, &out, &error);
-  gst_video_frame_unmap (&out);
-  gst_video_frame_unmap (&in);
+  done = reframe (self, &work);
+  gst_video_frame_unmap (&work.out);
+  gst_video_frame_unmap (&work.in);
   if (done)
     return GST_FLOW_OK;
 
   GST_ELEMENT_ERROR (self, STREAM, FAILED, ("A frame could not be reframed."),
-      ("%s", error->message));
-  g_error_free (error);
+      ("%s", work.error ? work.error->message : "no reason given"));
+  g_clear_error (&work.error);
   return GST_FLOW_ERROR;
 
   /* ERRORS */
 unreadable:
   {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("A video frame is smaller than its caps say."),
-        ("in %" GST_PTR_FORMAT ", out %" GST_PTR_FORMAT, inbuf, outbuf));
+    post_unreadable (self, inbuf);
     return GST_FLOW_ERROR;
   }
+}
+
+/* Lets the follower see a frame as it comes in. */
+static gboolean
+look_at (GstEchoelCrop * self, GstBuffer * buffer)
+{
+  EchoelWindow window;
+  GstVideoFrame frame;
+
+  take_settings (self);
+  window = find_window (self);
+  if (!gst_video_frame_map (&frame, &self->in, buffer, GST_MAP_READ)) {
+    post_unreadable (self, buffer);
+    return FALSE;
+  }
+  crop_follower_push (self->follower, &self->active, &frame, &window,
+      GST_BUFFER_PTS (buffer));
+  gst_video_frame_unmap (&frame);
+  return TRUE;
+}
+
+/* With look-ahead, frames wait until the follower knows enough of what comes
+ * after them. Those that wait when following ends go first, in order. */
+static GstFlowReturn
+gst_echoel_crop_generate_output (GstBaseTransform * trans, GstBuffer ** output)
+{
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  gboolean following = is_following (self);
+
+  *output = NULL;
+  if (following || !g_queue_is_empty (&self->waiting)) {
+    GstBuffer *input = trans->queued_buf;
+
+    trans->queued_buf = NULL;
+    if (input != NULL) {
+      if (following && !look_at (self, input)) {
+        gst_buffer_unref (input);
+        return GST_FLOW_ERROR;
+      }
+      g_queue_push_tail (&self->waiting, input);
+    }
+    if (g_queue_is_empty (&self->waiting)
+        || (following && !crop_follower_ready (self->follower)))
+      return GST_FLOW_OK;
+    trans->queued_buf = g_queue_pop_head (&self->waiting);
+    if (!following && g_queue_is_empty (&self->waiting))
+      crop_follower_reset (self->follower);
+  }
+  return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->generate_output (trans, output);
+}
+
+/* Sends on what waits, before an event or caps that come after it. */
+static void
+drain (GstEchoelCrop * self)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstBuffer *output;
+
+  crop_follower_flush (self->follower);
+  while (flow == GST_FLOW_OK && !g_queue_is_empty (&self->waiting)) {
+    flow = gst_echoel_crop_generate_output (trans, &output);
+    if (output != NULL)
+      flow = gst_pad_push (trans->srcpad, output);
+    else
+      break;
+  }
+  drop_waiting (self);
+}
+
+static gboolean
+gst_echoel_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
+{
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS, done;
+  GstCaps *caps = NULL;
+
+  /* What waits goes first, with the caps and the segment it came with. */
+  if (is_caps || GST_EVENT_TYPE (event) == GST_EVENT_EOS
+      || GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+    drain (self);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    drop_waiting (self);
+
+  if (is_caps) {
+    gst_event_parse_caps (event, &caps);
+    gst_caps_ref (caps);
+  }
+  done = GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->sink_event (trans, event);
+  if (is_caps && !done && !self->told && !GST_PAD_IS_FLUSHING (trans->srcpad))
+    post_not_negotiated (self, caps);
+  /* Caps that were refused may come again: one error is enough. */
+  if (is_caps)
+    self->told = !done;
+  gst_clear_caps (&caps);
+  return done;
 }
 
 static gboolean
@@ -519,7 +683,9 @@ gst_echoel_crop_stop (GstBaseTransform * trans)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
 
-  g_clear_pointer (&self->scaler, echoel_scaler_free);
+  drop_waiting (self);
+  g_clear_pointer (&self->reframer, echoel_reframer_free);
+  g_clear_pointer (&self->workers, workers_free);
   return TRUE;
 }
 
@@ -528,36 +694,19 @@ gst_echoel_crop_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * pspec)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (object);
-  Settings *settings = &self->settings;
-  gboolean reconfigure = FALSE;
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
+  known = crop_settings_set (&self->settings, id, value);
   self->changed = TRUE;
-  switch (id) {
-    case PROP_ASPECT_RATIO:
-      settings->aspect_n = gst_value_get_fraction_numerator (value);
-      settings->aspect_d = gst_value_get_fraction_denominator (value);
-      reconfigure = TRUE;
-      break;
-    case PROP_FIT:
-      settings->fit = g_value_get_enum (value);
-      break;
-    case PROP_ANCHOR_X:
-      settings->anchor_x = g_value_get_double (value);
-      break;
-    case PROP_ANCHOR_Y:
-      settings->anchor_y = g_value_get_double (value);
-      break;
-    case PROP_FILTER:
-      settings->filter = g_value_get_enum (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
   GST_OBJECT_UNLOCK (self);
-  if (reconfigure)
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (id == CROP_PROP_ASPECT_RATIO || id == CROP_PROP_ZOOM)
     gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (self));
+  if (id == CROP_PROP_FOLLOW || id == CROP_PROP_LOOKAHEAD)
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_latency (GST_OBJECT (self)));
 }
 
 static void
@@ -565,103 +714,36 @@ gst_echoel_crop_get_property (GObject * object, guint id, GValue * value,
     GParamSpec * pspec)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (object);
-  const Settings *settings = &self->settings;
+  gboolean known;
 
   GST_OBJECT_LOCK (self);
-  switch (id) {
-    case PROP_ASPECT_RATIO:
-      gst_value_set_fraction (value, settings->aspect_n, settings->aspect_d);
-      break;
-    case PROP_FIT:
-      g_value_set_enum (value, settings->fit);
-      break;
-    case PROP_ANCHOR_X:
-      g_value_set_double (value, settings->anchor_x);
-      break;
-    case PROP_ANCHOR_Y:
-      g_value_set_double (value, settings->anchor_y);
-      break;
-    case PROP_FILTER:
-      g_value_set_enum (value, settings->filter);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      break;
-  }
+  known = crop_settings_get (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
 gst_echoel_crop_finalize (GObject * object)
 {
-  echoel_scaler_free (GST_ECHOEL_CROP (object)->scaler);
+  GstEchoelCrop *self = GST_ECHOEL_CROP (object);
+
+  echoel_reframer_free (self->reframer);
+  workers_free (self->workers);
+  crop_follower_free (self->follower);
+  crop_settings_clear (&self->settings);
+  crop_settings_clear (&self->active);
   G_OBJECT_CLASS (gst_echoel_crop_parent_class)->finalize (object);
 }
 
 static void
 gst_echoel_crop_init (GstEchoelCrop * self)
 {
-  self->settings.aspect_n = 0;
-  self->settings.aspect_d = 1;
-  self->settings.fit = DEFAULT_FIT;
-  self->settings.anchor_x = self->settings.anchor_y = DEFAULT_ANCHOR;
-  self->settings.filter = DEFAULT_FILTER;
+  crop_settings_init (&self->settings);
+  crop_settings_copy (&self->active, &self->settings);
+  self->follower = crop_follower_new ();
+  g_queue_init (&self->waiting);
   GST_PAD_SET_ACCEPT_TEMPLATE (GST_BASE_TRANSFORM_SINK_PAD (self));
-}
-
-static void
-install_properties (GObjectClass * object_class)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-      | GST_PARAM_MUTABLE_PLAYING;
-
-  /**
-   * GstEchoelCrop:aspect-ratio:
-   *
-   * The display aspect to show. 0/1 takes it from downstream caps. When
-   * downstream fixes width and height and leaves the pixel aspect ratio
-   * open, the pixels get the shape that gives this display aspect.
-   */
-  g_object_class_install_property (object_class, PROP_ASPECT_RATIO,
-      gst_param_spec_fraction ("aspect-ratio", "Aspect ratio",
-          "Display aspect ratio to show, as a fraction, 0/1 = the one that "
-          "downstream caps ask for", 0, 1, G_MAXINT, 1, 0, 1, flags));
-  /**
-   * GstEchoelCrop:fit:
-   *
-   * What happens to the part of the picture that does not fit the shape.
-   */
-  g_object_class_install_property (object_class, PROP_FIT,
-      g_param_spec_enum ("fit", "Fit", "How the picture is made to fit",
-          GST_TYPE_ECHOEL_CROP_FIT, DEFAULT_FIT, flags));
-  /**
-   * GstEchoelCrop:anchor-x:
-   *
-   * Where the window stands in the part of the width that it may move in.
-   */
-  g_object_class_install_property (object_class, PROP_ANCHOR_X,
-      g_param_spec_double ("anchor-x", "Horizontal anchor",
-          "Where the window stands, as a fraction of its free width: "
-          "0 = left edge, 0.5 = centre, 1 = right edge", 0.0, 1.0,
-          DEFAULT_ANCHOR, flags | GST_PARAM_CONTROLLABLE));
-  /**
-   * GstEchoelCrop:anchor-y:
-   *
-   * Where the window stands in the part of the height that it may move in.
-   */
-  g_object_class_install_property (object_class, PROP_ANCHOR_Y,
-      g_param_spec_double ("anchor-y", "Vertical anchor",
-          "Where the window stands, as a fraction of its free height: "
-          "0 = top edge, 0.5 = centre, 1 = bottom edge", 0.0, 1.0,
-          DEFAULT_ANCHOR, flags | GST_PARAM_CONTROLLABLE));
-  /**
-   * GstEchoelCrop:filter:
-   *
-   * The resampling filter, for luma and chroma alike.
-   */
-  g_object_class_install_property (object_class, PROP_FILTER,
-      g_param_spec_enum ("filter", "Filter", "Resampling filter",
-          GST_TYPE_ECHOEL_CROP_FILTER, DEFAULT_FILTER, flags));
 }
 
 static void
@@ -678,7 +760,7 @@ gst_echoel_crop_class_init (GstEchoelCropClass * klass)
   object_class->set_property = gst_echoel_crop_set_property;
   object_class->get_property = gst_echoel_crop_get_property;
   object_class->finalize = gst_echoel_crop_finalize;
-  install_properties (object_class);
+  crop_settings_install (object_class);
 
   gst_element_class_set_static_metadata (element_class, "Echoel crop",
       "Filter/Converter/Video/Scaler/Effect",
@@ -689,8 +771,6 @@ gst_echoel_crop_class_init (GstEchoelCropClass * klass)
   gst_element_class_add_pad_template (element_class,
       gst_pad_template_new ("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps));
   gst_caps_unref (caps);
-  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_CROP_FIT, 0);
-  gst_type_mark_as_plugin_api (GST_TYPE_ECHOEL_CROP_FILTER, 0);
 
   trans_class->transform_caps = gst_echoel_crop_transform_caps;
   trans_class->fixate_caps = gst_echoel_crop_fixate_caps;
@@ -700,7 +780,8 @@ gst_echoel_crop_class_init (GstEchoelCropClass * klass)
   trans_class->transform_size = gst_echoel_crop_transform_size;
   trans_class->propose_allocation = gst_echoel_crop_propose_allocation;
   trans_class->decide_allocation = gst_echoel_crop_decide_allocation;
-  trans_class->before_transform = gst_echoel_crop_before_transform;
+  trans_class->prepare_output_buffer = gst_echoel_crop_prepare_output_buffer;
+  trans_class->generate_output = gst_echoel_crop_generate_output;
   trans_class->transform = gst_echoel_crop_transform;
   trans_class->stop = gst_echoel_crop_stop;
 }

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cropbuffers.h"
+
+#include <gst/video/gstvideopool.h>
+
+#include "scaler.h"
+
+/* A pool whose planes the scaler can use in place. */
+static GstBufferPool *
+make_pool (const GstCaps * caps, const GstVideoInfo * info, guint * size)
+{
+  GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
+  GstBufferPool *pool = gst_video_buffer_pool_new ();
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstVideoAlignment align;
+  guint i;
+
+  gst_video_alignment_reset (&align);
+  for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
+    align.stride_align[i] = ECHOEL_SCALER_ALIGN - 1;
+  gst_buffer_pool_config_set_params (config, (GstCaps *) caps,
+      GST_VIDEO_INFO_SIZE (info), 0, 0);
+  gst_buffer_pool_config_set_allocator (config, NULL, &params);
+  gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  gst_buffer_pool_config_add_option (config,
+      GST_BUFFER_POOL_OPTION_VIDEO_ALIGNMENT);
+  gst_buffer_pool_config_set_video_alignment (config, &align);
+  if (!gst_buffer_pool_set_config (pool, config)) {
+    gst_object_unref (pool);
+    return NULL;
+  }
+  config = gst_buffer_pool_get_config (pool);
+  gst_buffer_pool_config_get_params (config, NULL, size, NULL, NULL);
+  gst_structure_free (config);
+  return pool;
+}
+
+gboolean
+crop_buffers_propose (GstQuery * query)
+{
+  GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
+  GstBufferPool *pool;
+  GstVideoInfo info;
+  GstCaps *caps;
+  gboolean need_pool;
+  guint size;
+
+  gst_query_parse_allocation (query, &caps, &need_pool);
+  if (caps == NULL || !gst_video_info_from_caps (&info, caps))
+    return FALSE;
+  if (need_pool && (pool = make_pool (caps, &info, &size)) != NULL) {
+    gst_query_add_allocation_pool (query, pool, size, 0, 0);
+    gst_object_unref (pool);
+  }
+  gst_query_add_allocation_param (query, NULL, &params);
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+  return TRUE;
+}
+
+gboolean
+crop_buffers_decide (GstQuery * query)
+{
+  gboolean meta = gst_query_find_allocation_meta (query,
+      GST_VIDEO_META_API_TYPE, NULL);
+  GstBufferPool *pool;
+  GstVideoInfo info;
+  GstCaps *caps;
+  guint size;
+
+  /* Downstream's own pool goes first. Without video meta the strides must be
+   * the default ones, which the base class sees to. */
+  gst_query_parse_allocation (query, &caps, NULL);
+  if (gst_query_get_n_allocation_pools (query) == 0 && meta && caps != NULL
+      && gst_video_info_from_caps (&info, caps)
+      && (pool = make_pool (caps, &info, &size)) != NULL) {
+    gst_query_add_allocation_pool (query, pool, size, 0, 0);
+    gst_object_unref (pool);
+  }
+  return meta;
+}
+
+void
+crop_buffers_use_meta (GstQuery * query)
+{
+  GstBufferPool *pool = NULL;
+  GstStructure *config;
+
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
+  if (pool == NULL)
+    return;
+  config = gst_buffer_pool_get_config (pool);
+  gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  gst_buffer_pool_set_config (pool, config);
+  gst_object_unref (pool);
+}
+
+/* Where plane @plane of @rect starts in a buffer laid out by @offset and
+ * @stride. */
+static gsize
+plane_offset (const GstVideoFormatInfo * finfo, guint plane, gsize offset,
+    gint stride, const EchoelRect * rect)
+{
+  guint c = 0;
+
+  while (finfo->plane[c] != plane)
+    c++;
+  return offset + (gsize) (rect->y >> finfo->h_sub[c]) * stride
+      + (gsize) (rect->x >> finfo->w_sub[c]) * finfo->pixel_stride[c];
+}
+
+GstBuffer *
+crop_buffers_view (GstBuffer * buffer, const GstVideoInfo * info,
+    const EchoelRect * rect)
+{
+  GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+  gsize offset[GST_VIDEO_MAX_PLANES] = { 0, };
+  gint stride[GST_VIDEO_MAX_PLANES] = { 0, };
+  GstBuffer *view = gst_buffer_new ();
+  guint p;
+
+  for (p = 0; p < GST_VIDEO_INFO_N_PLANES (info); p++) {
+    stride[p] = meta ? meta->stride[p] : GST_VIDEO_INFO_PLANE_STRIDE (info, p);
+    offset[p] = plane_offset (info->finfo, p, meta ? meta->offset[p]
+        : GST_VIDEO_INFO_PLANE_OFFSET (info, p), stride[p], rect);
+  }
+  if (!gst_buffer_copy_into (view, buffer, GST_BUFFER_COPY_MEMORY, 0, -1)) {
+    gst_buffer_unref (view);
+    return NULL;
+  }
+  gst_buffer_add_video_meta_full (view, GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_INFO_FORMAT (info), rect->width, rect->height,
+      GST_VIDEO_INFO_N_PLANES (info), offset, stride);
+  /* The input must live as long as its memory: it may go back to a pool. */
+  gst_buffer_add_parent_buffer_meta (view, buffer);
+  return view;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Buffers for echoelcrop: pools whose planes need no copy, and views of a
+ * part of a buffer that copy nothing. No state, any thread. */
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "geometry.h"
+
+G_BEGIN_DECLS
+
+/* Adds to an ALLOCATION query what upstream best sends: pool, alignment,
+ * video meta. Returns FALSE when the query has no video caps. */
+gboolean crop_buffers_propose (GstQuery * query);
+
+/* Adds a pool of aligned buffers to the answer of downstream when it has none
+ * and takes video meta. Returns whether it takes video meta. */
+gboolean crop_buffers_decide (GstQuery * query);
+
+/* Makes the pool of a decided query hand out buffers with video meta. */
+void crop_buffers_use_meta (GstQuery * query);
+
+/**
+ * crop_buffers_view:
+ * @buffer: a buffer of @info
+ * @info: its format
+ * @rect: a part of it, on whole chroma samples
+ *
+ * Returns: (transfer full) (nullable): a buffer with the same memory, whose
+ *     GstVideoMeta shows @rect; %NULL when the memory cannot be shared
+ */
+GstBuffer *crop_buffers_view (GstBuffer * buffer, const GstVideoInfo * info,
+    const EchoelRect * rect);
+
+G_END_DECLS
