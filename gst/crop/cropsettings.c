@@ -260,8 +260,9 @@ install_shape (GObjectClass * object_class)
    */
   g_object_class_install_property (object_class, CROP_PROP_BACKGROUND,
       g_param_spec_uint ("background", "Background",
-          "Colour of the bars of fit=contain, as 0xAARRGGBB", 0, G_MAXUINT32,
-          DEFAULT_BACKGROUND, PLAYING));
+          "Colour of the bars of fit=contain, 0xAARRGGBB: a byte each of "
+          "alpha, red, green and blue", 0, G_MAXUINT32, DEFAULT_BACKGROUND,
+          PLAYING));
 }
 
 static void
@@ -294,8 +295,8 @@ install_window (GObjectClass * object_class)
    */
   g_object_class_install_property (object_class, CROP_PROP_ZOOM,
       g_param_spec_double ("zoom", "Zoom",
-          "Magnification for fit=cover: the window is this many times smaller "
-          "than the largest", 1.0, MAX_ZOOM, 1.0, CONTROLLED));
+          "Magnification for fit=cover: ratio of the largest window's width to "
+          "the window's", 1.0, MAX_ZOOM, 1.0, CONTROLLED));
 }
 
 static void
