@@ -54,3 +54,14 @@ echoel_format_loss (GstVideoFormat from, GstVideoFormat to)
     loss += COLOUR_LOSS;
   return loss;
 }
+
+GstVideoFormat
+echoel_format_end (void)
+{
+  guint i, n, last = GST_VIDEO_FORMAT_I420;
+  const GstVideoFormat *formats = gst_video_formats_raw (&n);
+
+  for (i = 0; i < n; i++)
+    last = MAX (last, (guint) formats[i]);
+  return (GstVideoFormat) (last + 1);
+}

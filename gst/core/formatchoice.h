@@ -17,4 +17,12 @@ G_BEGIN_DECLS
  */
 guint echoel_format_loss (GstVideoFormat from, GstVideoFormat to);
 
+/**
+ * echoel_format_end:
+ *
+ * Returns: one more than the last raw format that this GStreamer knows; those
+ *     from %GST_VIDEO_FORMAT_I420 on may be asked for their names
+ */
+GstVideoFormat echoel_format_end (void);
+
 G_END_DECLS

@@ -21,7 +21,7 @@ set_format_list (GstStructure * s)
 
   g_value_init (&list, GST_TYPE_LIST);
   g_value_init (&name, G_TYPE_STRING);
-  for (format = GST_VIDEO_FORMAT_I420; gst_video_format_to_string (format);
+  for (format = GST_VIDEO_FORMAT_I420; format < (guint) echoel_format_end ();
       format++) {
     if (!echoel_scaler_supports (format))
       continue;

@@ -4,6 +4,7 @@
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
+#include "formatchoice.h"
 #include "pixelrows.h"
 
 #define MAX_WIDTH 40
@@ -234,8 +235,7 @@ check_all_formats (CheckFormat check)
   guint format, n = 0;
   EchoelRows rows;
 
-  for (format = GST_VIDEO_FORMAT_I420; gst_video_format_to_string (format);
-      format++) {
+  for (format = GST_VIDEO_FORMAT_I420; format < echoel_format_end (); format++) {
     if (!echoel_rows_init (&rows, format))
       continue;
     check (&rows, format, wrong);

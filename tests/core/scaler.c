@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "formatchoice.h"
 #include "picture.h"
 
 /* The filters' kernels, from their definitions. */
@@ -387,8 +388,7 @@ for_all_formats (ForFormat check)
 {
   guint format, n = 0;
 
-  for (format = GST_VIDEO_FORMAT_I420; gst_video_format_to_string (format);
-      format++) {
+  for (format = GST_VIDEO_FORMAT_I420; format < echoel_format_end (); format++) {
     if (!echoel_scaler_supports (format))
       continue;
     check (gst_video_format_to_string (format));

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "formatchoice.h"
 #include "picture.h"
 
 /* The body of a test for each format that is supported. */
@@ -14,8 +15,7 @@ for_all_formats (ForFormat check)
 {
   guint format, n = 0;
 
-  for (format = GST_VIDEO_FORMAT_I420; gst_video_format_to_string (format);
-      format++) {
+  for (format = GST_VIDEO_FORMAT_I420; format < echoel_format_end (); format++) {
     if (!echoel_scaler_supports (format))
       continue;
     check (gst_video_format_to_string (format));
