@@ -273,21 +273,26 @@ move_pair (const Run * run, gboolean unpack)
         0, n_samples (run, 1), 1);
 }
 
-/* libyuv's "RGB" is the byte order B, G, R. */
+/* libyuv's "RGB" is the byte order B, G, R. What is left of a row after whole
+ * vectors goes one by one: libyuv 1904 overruns its own buffer there. */
 static void
 move_triple (const Run * run, gboolean unpack)
 {
+  const guint vector = 64;
   guint8 *slot[3], *memory = run->memory + (gsize) run->left * 3;
-  guint c;
+  guint c, n = n_samples (run, 0), whole = n - n % vector;
+  Run rest = *run;
 
   for (c = 0; c < 3; c++)
     slot[run->rows->offset[c]] = plane_at (run, c);
-  if (unpack)
-    SplitRGBPlane (memory, 0, slot[0], 0, slot[1], 0, slot[2], 0,
-        n_samples (run, 0), 1);
-  else
-    MergeRGBPlane (slot[0], 0, slot[1], 0, slot[2], 0, memory, 0,
-        n_samples (run, 0), 1);
+  if (whole > 0 && unpack)
+    SplitRGBPlane (memory, 0, slot[0], 0, slot[1], 0, slot[2], 0, whole, 1);
+  else if (whole > 0)
+    MergeRGBPlane (slot[0], 0, slot[1], 0, slot[2], 0, memory, 0, whole, 1);
+  rest.left += whole;
+  rest.start += whole;
+  for (c = 0; c < 3; c++)
+    gather (&rest, c, unpack);
 }
 
 /* libyuv's "ARGB" is the byte order B, G, R, A: slots 0, 1, 2, 3 here. A slot
