@@ -273,15 +273,28 @@ move_pair (const Run * run, gboolean unpack)
         0, n_samples (run, 1), 1);
 }
 
-/* libyuv's "RGB" is the byte order B, G, R. What is left of a row after whole
- * vectors goes one by one: libyuv 1904 overruns its own buffer there. */
+/* libyuv 1904 overruns a buffer of its own when it splits what is left of a
+ * row after whole vectors: that goes one by one. */
+#define VECTOR 64
+
+static void
+gather_rest (const Run * run, guint done, gboolean unpack)
+{
+  Run rest = *run;
+  guint c;
+
+  rest.left += done;
+  rest.start += done;
+  for (c = 0; c < run->rows->n_components; c++)
+    gather (&rest, c, unpack);
+}
+
+/* libyuv's "RGB" is the byte order B, G, R. */
 static void
 move_triple (const Run * run, gboolean unpack)
 {
-  const guint vector = 64;
   guint8 *slot[3], *memory = run->memory + (gsize) run->left * 3;
-  guint c, n = n_samples (run, 0), whole = n - n % vector;
-  Run rest = *run;
+  guint c, n = n_samples (run, 0), whole = n - n % VECTOR;
 
   for (c = 0; c < 3; c++)
     slot[run->rows->offset[c]] = plane_at (run, c);
@@ -289,10 +302,7 @@ move_triple (const Run * run, gboolean unpack)
     SplitRGBPlane (memory, 0, slot[0], 0, slot[1], 0, slot[2], 0, whole, 1);
   else if (whole > 0)
     MergeRGBPlane (slot[0], 0, slot[1], 0, slot[2], 0, memory, 0, whole, 1);
-  rest.left += whole;
-  rest.start += whole;
-  for (c = 0; c < 3; c++)
-    gather (&rest, c, unpack);
+  gather_rest (run, whole, unpack);
 }
 
 /* libyuv's "ARGB" is the byte order B, G, R, A: slots 0, 1, 2, 3 here. A slot
@@ -305,6 +315,8 @@ move_quad (const Run * run, gboolean unpack)
   guint8 *memory = run->memory + (gsize) run->left * 4;
   guint c, done, n = n_samples (run, 0);
 
+  if (unpack)
+    n -= n % VECTOR;
   for (c = 0; c < run->rows->n_components; c++)
     slot[run->rows->offset[c]] = plane_at (run, c);
   memset (filler, 255, sizeof (filler));
@@ -323,6 +335,8 @@ move_quad (const Run * run, gboolean unpack)
           memory + (gsize) done * 4, 0, piece, 1);
     done += piece;
   }
+  if (unpack)
+    gather_rest (run, n, unpack);
 }
 
 static void
