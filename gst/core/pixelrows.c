@@ -313,7 +313,8 @@ move_quad (const Run * run, gboolean unpack)
 {
   guint8 filler[SCRATCH], *slot[4] = { NULL, }, *use[4];
   guint8 *memory = run->memory + (gsize) run->left * 4;
-  guint c, done, n = n_samples (run, 0);
+  const guint all = n_samples (run, 0);
+  guint c, done, n = all;
 
   if (unpack)
     n -= n % VECTOR;
@@ -335,7 +336,15 @@ move_quad (const Run * run, gboolean unpack)
           memory + (gsize) done * 4, 0, piece, 1);
     done += piece;
   }
-  if (unpack)
+  if (!unpack || n == all)
+    return;
+  /* The last whole vector, once more, up to the end of the row. */
+  if (n > 0 && slot[0] && slot[1] && slot[2])
+    SplitARGBPlane (memory + (gsize) (all - VECTOR) * 4, 0,
+        slot[2] + all - VECTOR, 0, slot[1] + all - VECTOR, 0,
+        slot[0] + all - VECTOR, 0, slot[3] ? slot[3] + all - VECTOR : NULL, 0,
+        VECTOR, 1);
+  else
     gather_rest (run, n, unpack);
 }
 
