@@ -356,19 +356,29 @@ push_silence (AudioChain * chain, const GstAudioInfo * info)
   return flow;
 }
 
-void
-audio_chain_fill (AudioChain * chain, GstClockTime start, GstClockTime until)
+/* With the stream lock of entry held. */
+static void
+fill (AudioChain * chain, GstClockTime start, GstClockTime until)
 {
   GstFlowReturn flow = GST_FLOW_OK;
   GstAudioInfo info;
 
-  GST_PAD_STREAM_LOCK (chain->entry);
   if (!g_atomic_int_get (&chain->heard) && prepare_entry (chain, &info)) {
     if (!GST_CLOCK_TIME_IS_VALID (chain->filled))
       chain->filled = GST_CLOCK_TIME_IS_VALID (start) ? start : 0;
     while (flow == GST_FLOW_OK && chain->filled < until)
       flow = push_silence (chain, &info);
   }
+}
+
+/* The video's thread must not wait here for audio that is on its way in: that
+ * may itself be waiting for video. */
+void
+audio_chain_fill (AudioChain * chain, GstClockTime start, GstClockTime until)
+{
+  if (audio_chain_heard (chain) || !GST_PAD_STREAM_TRYLOCK (chain->entry))
+    return;
+  fill (chain, start, until);
   GST_PAD_STREAM_UNLOCK (chain->entry);
 }
 
@@ -384,7 +394,9 @@ audio_chain_finish_silent (AudioChain * chain, GstClockTime start)
       ("nothing came on audio_sink"));
   if (!GST_CLOCK_TIME_IS_VALID (start))
     start = 0;
-  audio_chain_fill (chain, start, start + SILENCE_TIME);
+  GST_PAD_STREAM_LOCK (chain->entry);
+  fill (chain, start, start + SILENCE_TIME);
+  GST_PAD_STREAM_UNLOCK (chain->entry);
   gst_pad_send_event (chain->entry, gst_event_new_eos ());
   return TRUE;
 }
