@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "picture.h"
 
+#include "formatchoice.h"
+
 #include <gst/check/gstcheck.h>
 #include <string.h>
 
@@ -381,4 +383,18 @@ void
 picture_scale (const Picture * in, Picture * out)
 {
   picture_scale_with (in, out, picture_window (in), ECHOEL_FILTER_BICUBIC);
+}
+
+void
+picture_for_all_formats (PictureForFormat check)
+{
+  guint format, n = 0;
+
+  for (format = GST_VIDEO_FORMAT_I420; format < echoel_format_end (); format++) {
+    if (!echoel_scaler_supports (format))
+      continue;
+    check (gst_video_format_to_string (format));
+    n++;
+  }
+  fail_unless (n > 40, "only %u formats", n);
 }

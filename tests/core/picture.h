@@ -72,4 +72,10 @@ void picture_scale_with (const Picture * in, Picture * out,
 /* The same for all of @in, with the bicubic filter. */
 void picture_scale (const Picture * in, Picture * out);
 
+/* The body of a test for one format, by name. */
+typedef void (*PictureForFormat) (const gchar * format);
+
+/* Runs @check for each format that the scaler supports. */
+void picture_for_all_formats (PictureForFormat check);
+
 G_END_DECLS

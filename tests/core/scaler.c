@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "formatchoice.h"
 #include "picture.h"
 
 /* The filters' kernels, from their definitions. */
@@ -380,23 +379,6 @@ GST_START_TEST (test_tiny_windows_show_one_place)
 
 GST_END_TEST;
 
-/* The body of a test for each format that is supported. */
-typedef void (*ForFormat) (const gchar * format);
-
-static void
-for_all_formats (ForFormat check)
-{
-  guint format, n = 0;
-
-  for (format = GST_VIDEO_FORMAT_I420; format < echoel_format_end (); format++) {
-    if (!echoel_scaler_supports (format))
-      continue;
-    check (gst_video_format_to_string (format));
-    n++;
-  }
-  fail_unless (n > 40, "only %u formats", n);
-}
-
 #define N_PAIRS (PICTURE_N_ALIGNMENTS * PICTURE_N_ALIGNMENTS)
 
 static void
@@ -429,7 +411,7 @@ check_crop (const gchar * format)
 
 GST_START_TEST (test_whole_windows_are_copied_bit_by_bit)
 {
-  for_all_formats (check_crop);
+  picture_for_all_formats (check_crop);
   picture_verdict ();
 }
 
@@ -461,7 +443,7 @@ check_odd_copy (const gchar * format)
 
 GST_START_TEST (test_odd_sizes_are_copied_bit_by_bit)
 {
-  for_all_formats (check_odd_copy);
+  picture_for_all_formats (check_odd_copy);
   picture_verdict ();
 }
 
@@ -532,7 +514,7 @@ check_alignment (const gchar * format)
 
 GST_START_TEST (test_alignment_changes_nothing)
 {
-  for_all_formats (check_alignment);
+  picture_for_all_formats (check_alignment);
   picture_verdict ();
 }
 

@@ -4,25 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "formatchoice.h"
 #include "picture.h"
-
-/* The body of a test for each format that is supported. */
-typedef void (*ForFormat) (const gchar * format);
-
-static void
-for_all_formats (ForFormat check)
-{
-  guint format, n = 0;
-
-  for (format = GST_VIDEO_FORMAT_I420; format < echoel_format_end (); format++) {
-    if (!echoel_scaler_supports (format))
-      continue;
-    check (gst_video_format_to_string (format));
-    n++;
-  }
-  fail_unless (n > 40, "only %u formats", n);
-}
 
 static gboolean
 is_full (const GstVideoInfo * info)
@@ -89,7 +71,7 @@ check_grey_there_and_back (const gchar * format)
 
 GST_START_TEST (test_grey_stays_grey_in_every_format)
 {
-  for_all_formats (check_grey_there_and_back);
+  picture_for_all_formats (check_grey_there_and_back);
   picture_verdict ();
 }
 
@@ -433,7 +415,7 @@ check_opaque (const gchar * format)
 
 GST_START_TEST (test_pictures_without_alpha_become_opaque)
 {
-  for_all_formats (check_opaque);
+  picture_for_all_formats (check_opaque);
   picture_verdict ();
 }
 
