@@ -52,6 +52,7 @@ typedef struct
   gint bitrate;                 /* [-1] kbit/s */
   EchoelQuality quality;        /* [AUTO] */
   GstClockTime max_duration;    /* [GST_CLOCK_TIME_NONE] ns, 0 = no limit */
+  guint threads;                /* [0] of the video encoder */
 } EchoelOverrides;
 
 typedef struct
@@ -67,6 +68,7 @@ typedef struct
   guint audio_rate;             /* Hz */
   guint audio_channels;
   GstClockTime max_duration;    /* ns, GST_CLOCK_TIME_NONE: no limit */
+  guint threads;                /* of the video encoder, 0: it decides */
 } EchoelPlan;
 
 #define ECHOEL_PLAN_ERROR (echoel_plan_error_quark ())

@@ -20,6 +20,7 @@ static const EchoelEncoder encoders[] = {
     {"pass", ECHOEL_VALUE_TEXT, "cbr", ECHOEL_WHEN_ALWAYS, TRUE},
     {"key-int-max", ECHOEL_VALUE_KEYFRAME_FRAMES, NULL, ECHOEL_WHEN_ALWAYS,
         TRUE},
+    {"threads", ECHOEL_VALUE_THREADS, NULL, ECHOEL_WHEN_ALWAYS, FALSE},
     /* A speed-preset makes x264enc ignore its own defaults: say them. */
     {"cabac", ECHOEL_VALUE_TEXT, "true", ECHOEL_WHEN_ALWAYS, TRUE},
     {"dct8x8", ECHOEL_VALUE_TEXT, "true", ECHOEL_WHEN_ALWAYS, TRUE},
@@ -42,6 +43,7 @@ static const EchoelEncoder encoders[] = {
     {"rate-control", ECHOEL_VALUE_TEXT, "bitrate", ECHOEL_WHEN_ALWAYS, TRUE},
     {"bitrate", ECHOEL_VALUE_BPS, NULL, ECHOEL_WHEN_ALWAYS, TRUE},
     {"gop-size", ECHOEL_VALUE_KEYFRAME_FRAMES, NULL, ECHOEL_WHEN_ALWAYS, TRUE},
+    {"multi-thread", ECHOEL_VALUE_THREADS, NULL, ECHOEL_WHEN_ALWAYS, FALSE},
     {"enable-frame-skip", ECHOEL_VALUE_TEXT, "false", ECHOEL_WHEN_ALWAYS,
         TRUE},
     {"scene-change-detection", ECHOEL_VALUE_TEXT, "false", ECHOEL_WHEN_LIVE,
@@ -114,6 +116,8 @@ echoel_encoder_value (const EchoelEncoder * encoder,
       return g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64) kbps * 1000);
     case ECHOEL_VALUE_KEYFRAME_FRAMES:
       return g_strdup_printf ("%u", plan->keyframe_frames);
+    case ECHOEL_VALUE_THREADS:
+      return plan->threads ? g_strdup_printf ("%u", plan->threads) : NULL;
     case ECHOEL_VALUE_EFFORT:
       return g_strdup (effort_text (encoder, plan));
     case ECHOEL_VALUE_TEXT:

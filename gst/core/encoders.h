@@ -15,6 +15,7 @@ typedef enum
   ECHOEL_VALUE_KBPS,            /* video bitrate, kbit/s */
   ECHOEL_VALUE_BPS,             /* bitrate, bit/s: video's or audio's */
   ECHOEL_VALUE_KEYFRAME_FRAMES, /* longest distance of key frames, frames */
+  ECHOEL_VALUE_THREADS,         /* of the encoder, left alone when 0 */
   ECHOEL_VALUE_EFFORT           /* the row's text for the wanted quality */
 } EchoelValue;
 

@@ -4,6 +4,8 @@
 #include <gst/gst.h>
 
 #define DEFAULT_ENCODER "auto"
+/* What x264 takes at most. */
+#define MAX_THREADS 128
 
 #define DEFINE_ENUM(Name, name, ...) \
 static GType \
@@ -107,6 +109,9 @@ preset_settings_set (PresetSettings * settings, guint id, const GValue * value)
     case PRESET_PROP_DURATION_POLICY:
       settings->duration_policy = g_value_get_enum (value);
       break;
+    case PRESET_PROP_N_THREADS:
+      settings->overrides.threads = g_value_get_uint (value);
+      break;
     default:
       return FALSE;
   }
@@ -145,6 +150,9 @@ preset_settings_get (const PresetSettings * settings, guint id, GValue * value)
       break;
     case PRESET_PROP_DURATION_POLICY:
       g_value_set_enum (value, settings->duration_policy);
+      break;
+    case PRESET_PROP_N_THREADS:
+      g_value_set_uint (value, overrides->threads);
       break;
     default:
       return FALSE;
@@ -262,6 +270,15 @@ install_rest (GObjectClass * object_class)
       g_param_spec_enum ("duration-policy", "Duration policy",
           "What happens to video that is longer than the limit",
           policy, DURATION_POLICY_WARN, ready));
+  /**
+   * GstEchoelPreset:n-threads:
+   *
+   * Threads of the video encoder, where it lets them be set.
+   */
+  g_object_class_install_property (object_class, PRESET_PROP_N_THREADS,
+      g_param_spec_uint ("n-threads", "Threads",
+          "Threads of the video encoder; 0 = as many as it thinks best", 0,
+          MAX_THREADS, 0, ready));
   /**
    * GstEchoelPreset:active-encoder:
    *

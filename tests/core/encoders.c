@@ -26,6 +26,7 @@ make_plan (EchoelUsage usage, EchoelQuality quality)
   plan.audio_rate = 48000;
   plan.audio_channels = 2;
   plan.max_duration = GST_CLOCK_TIME_NONE;
+  plan.threads = 3;
   return plan;
 }
 
@@ -56,20 +57,22 @@ static const struct
   /* *INDENT-OFF* */
   {"x264enc", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_AUTO,
       "speed-preset=veryfast\n" "bitrate=6001\n" "pass=cbr\n"
-      "key-int-max=60\n" "cabac=true\n" "dct8x8=true\n" "tune=zerolatency\n"
+      "key-int-max=60\n" "threads=3\n" "cabac=true\n" "dct8x8=true\n"
+      "tune=zerolatency\n"
       "bframes=0\n" "vbv-buf-capacity=1000\n"
       "option-string=scenecut=0:open-gop=0:slice-max-size=1400\n"},
   {"x264enc", ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_AUTO,
       "speed-preset=veryfast\n" "bitrate=6001\n" "pass=cbr\n"
-      "key-int-max=60\n" "cabac=true\n" "dct8x8=true\n" "bframes=2\n"
+      "key-int-max=60\n" "threads=3\n" "cabac=true\n" "dct8x8=true\n"
+      "bframes=2\n"
       "vbv-buf-capacity=2000\n" "option-string=open-gop=0\n"},
   {"openh264enc", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_AUTO,
       "complexity=medium\n" "rate-control=bitrate\n" "bitrate=6001000\n"
-      "gop-size=60\n" "enable-frame-skip=false\n"
+      "gop-size=60\n" "multi-thread=3\n" "enable-frame-skip=false\n"
       "scene-change-detection=false\n"},
   {"openh264enc", ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_LOW,
       "complexity=low\n" "rate-control=bitrate\n" "bitrate=6001000\n"
-      "gop-size=60\n" "enable-frame-skip=false\n"},
+      "gop-size=60\n" "multi-thread=3\n" "enable-frame-skip=false\n"},
   {"avenc_aac", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_AUTO, "bitrate=193000\n"},
   {"avenc_aac", ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_HIGH, "bitrate=193000\n"},
   {"voaacenc", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_LOW, "bitrate=193000\n"},
@@ -113,6 +116,20 @@ static const struct
       {"medium", "low", "medium", "high", "high"}},
   /* *INDENT-ON* */
 };
+
+GST_START_TEST (test_threads_are_left_alone_when_none_are_said)
+{
+  const EchoelEncoder *encoder = echoel_encoder_find ("x264enc");
+  EchoelPlan plan = make_plan (ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_AUTO);
+  gchar *text;
+
+  plan.threads = 0;
+  text = settings_text (encoder, &plan);
+  fail_if (strstr (text, "threads=") != NULL);
+  g_free (text);
+}
+
+GST_END_TEST;
 
 GST_START_TEST (test_effort_follows_the_quality)
 {
@@ -331,6 +348,7 @@ encoders_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_settings_are_exact);
+  tcase_add_test (tc, test_threads_are_left_alone_when_none_are_said);
   tcase_add_test (tc, test_effort_follows_the_quality);
   tcase_add_test (tc, test_settings_fit_the_installed_encoders);
   tcase_add_test (tc, test_formats_fit_the_installed_encoders);

@@ -50,7 +50,7 @@ cppcheck=(cppcheck --quiet --error-exitcode=1 --inline-suppr --library=gtk
   '--enable=warning,performance,portability' --std=c11 -j 2
   --suppress=missingInclude --suppress=missingIncludeSystem
   --suppress=unknownMacro --suppress=unmatchedSuppression
-  -I gst -I gst/core gst)
+  -I gst -I gst/core -I gst/parts gst)
 
 case ${1-} in
   --fix) python3 tests/style/indent.py --fix "${c_files[@]}" ;;
