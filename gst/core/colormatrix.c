@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "colormatrix.h"
 
+#include <string.h>
+
 /* The loop below is all arithmetic: where the compiler can choose by the
  * processor at run time, it is made for wide vectors as well. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) \
@@ -53,6 +55,32 @@ echoel_color_matrix_row (const EchoelColorMatrix * self, const guint8 * r,
   for (i = 0; i < n; i++) {
     gfloat red = r[i], green = g[i], blue = b[i];
 
+    y[i] = (guint16) (gint) (m.y[0] * red + m.y[1] * green + m.y[2] * blue
+        + m.y[3]);
+    u[i] = (guint16) (gint) (m.u[0] * red + m.u[1] * green + m.u[2] * blue
+        + m.u[3]);
+    v[i] = (guint16) (gint) (m.v[0] * red + m.v[1] * green + m.v[2] * blue
+        + m.v[3]);
+  }
+}
+
+WIDE void
+echoel_color_matrix_pixels (const EchoelColorMatrix * self,
+    const guint8 * pixels, const guint shifts[3], guint n,
+    guint16 * restrict y, guint16 * restrict u, guint16 * restrict v)
+{
+  const EchoelColorMatrix m = *self;
+  const guint rs = shifts[0], gs = shifts[1], bs = shifts[2];
+  guint i;
+
+  for (i = 0; i < n; i++) {
+    gfloat red, green, blue;
+    guint32 pixel;
+
+    memcpy (&pixel, pixels + 4 * (gsize) i, 4);
+    red = (gfloat) (gint) ((pixel >> rs) & 255);
+    green = (gfloat) (gint) ((pixel >> gs) & 255);
+    blue = (gfloat) (gint) ((pixel >> bs) & 255);
     y[i] = (guint16) (gint) (m.y[0] * red + m.y[1] * green + m.y[2] * blue
         + m.y[3]);
     u[i] = (guint16) (gint) (m.u[0] * red + m.u[1] * green + m.u[2] * blue

@@ -30,4 +30,15 @@ void echoel_color_matrix_row (const EchoelColorMatrix * self,
     const guint8 * r, const guint8 * g, const guint8 * b, guint n,
     guint16 * y, guint16 * u, guint16 * v);
 
+/**
+ * echoel_color_matrix_pixels:
+ * @pixels: @n packed pixels of four bytes
+ * @shifts: of R, G and B in a pixel that is read as a number of the host
+ *
+ * The same without a step between: packed pixels are read once.
+ */
+void echoel_color_matrix_pixels (const EchoelColorMatrix * self,
+    const guint8 * pixels, const guint shifts[3], guint n, guint16 * y,
+    guint16 * u, guint16 * v);
+
 G_END_DECLS

@@ -146,6 +146,19 @@ echoel_rows_is_plane (const EchoelRows * rows, guint c)
   return rows->layout[rows->finfo->plane[c]] == ECHOEL_LAYOUT_PLANE;
 }
 
+gboolean
+echoel_rows_pixel_shifts (const EchoelRows * rows, guint shifts[3])
+{
+  guint c;
+
+  if (rows->layout[0] != ECHOEL_LAYOUT_QUAD)
+    return FALSE;
+  for (c = 0; c < 3; c++)
+    shifts[c] = 8 * (G_BYTE_ORDER == G_LITTLE_ENDIAN ? rows->offset[c]
+        : 3 - rows->offset[c]);
+  return TRUE;
+}
+
 static guint
 sub_w_of (const EchoelRows * rows, guint c)
 {

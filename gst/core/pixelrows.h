@@ -48,6 +48,15 @@ gboolean echoel_rows_init (EchoelRows * rows, GstVideoFormat format);
 gboolean echoel_rows_is_plane (const EchoelRows * rows, guint c);
 
 /**
+ * echoel_rows_pixel_shifts:
+ * @shifts: (out): where R, G and B (or Y, U and V) stand in a pixel that is
+ *     read as a 32-bit number of the host
+ *
+ * Returns: whether the pixels of @rows are four bytes each
+ */
+gboolean echoel_rows_pixel_shifts (const EchoelRows * rows, guint shifts[3]);
+
+/**
  * echoel_rows_unpack:
  * @row: luma row of @frame
  * @left: first luma column, a multiple of the chroma subsampling

@@ -448,6 +448,15 @@ pad_right (const End * end, gpointer planes[ECHOEL_MAX_PLANES])
   }
 }
 
+/* Row @row of a tile whose pixels are four bytes each. */
+static const guint8 *
+packed_row (const End * end, const GstVideoFrame * frame, guint row)
+{
+  return (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (frame, 0)
+      + (gssize) (end->y0 + row) * GST_VIDEO_FRAME_PLANE_STRIDE (frame, 0)
+      + 4 * (gsize) end->x0;
+}
+
 /* One row of RGB as YUV; columns @left to @right of the tile. */
 static void
 unpack_rgb (const Pass * pass, guint row, guint left, guint right,
@@ -457,7 +466,15 @@ unpack_rgb (const Pass * pass, guint row, guint left, guint right,
   gpointer rgb[ECHOEL_MAX_PLANES] = { end->rgb[0], end->rgb[1], end->rgb[2],
     NULL
   };
+  guint shifts[3];
 
+  if (echoel_rows_pixel_shifts (&end->rows, shifts)) {
+    echoel_color_matrix_pixels (&end->matrix, packed_row (end, pass->frame, row)
+        + 4 * (gsize) left, shifts, right - left,
+        (guint16 *) planes[0] + left, (guint16 *) planes[1] + left,
+        (guint16 *) planes[2] + left);
+    return;
+  }
   echoel_rows_unpack (&end->rows, pass->frame, end->y0 + row, end->x0 + left,
       end->x0 + right, 0, rgb);
   echoel_color_matrix_row (&end->matrix, rgb[0], rgb[1], rgb[2], right - left,
