@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "workers.h"
 
+/* A thread that is about to finish is waited for this long without sleep:
+ * being woken again costs more. Microseconds. */
+#define PATIENCE 100
+
 struct _Workers
 {
   GThread **threads;
@@ -8,27 +12,33 @@ struct _Workers
 
   GMutex lock;                  /* guards what follows */
   GCond work, done;
-  guint round;                  /* counts the calls of workers_run() */
-  guint busy;                   /* threads still in this round */
-  gboolean stop;
-
-  /* Set before a round and read in it. */
   WorkersFunc func;
   gpointer user_data;
   guint n_jobs;
+  guint next;                   /* job to take */
+  gboolean failed;
+  gboolean stop;
 
-  gint next;                    /* atomic: the next job to take */
-  gint failed;                  /* atomic */
+  gint running;                 /* atomic: jobs taken by threads, not done */
 };
 
+/* Works until no job is left. Called with the lock, returns with it. A thread
+ * that comes too late finds nothing, and nobody waits for it. */
 static void
 take_jobs (Workers * self)
 {
-  guint job;
+  while (self->next < self->n_jobs) {
+    guint job = self->next++;
+    gboolean done;
 
-  while ((job = (guint) g_atomic_int_add (&self->next, 1)) < self->n_jobs) {
-    if (!self->func (job, self->user_data))
-      g_atomic_int_set (&self->failed, TRUE);
+    g_atomic_int_inc (&self->running);
+    g_mutex_unlock (&self->lock);
+    done = self->func (job, self->user_data);
+    g_mutex_lock (&self->lock);
+    if (!done)
+      self->failed = TRUE;
+    if (g_atomic_int_dec_and_test (&self->running))
+      g_cond_signal (&self->done);
   }
 }
 
@@ -36,20 +46,12 @@ static gpointer
 run_thread (gpointer data)
 {
   Workers *self = data;
-  guint round = 0;
 
   g_mutex_lock (&self->lock);
-  for (;;) {
-    while (!self->stop && self->round == round)
-      g_cond_wait (&self->work, &self->lock);
-    if (self->stop)
-      break;
-    round = self->round;
-    g_mutex_unlock (&self->lock);
+  while (!self->stop) {
     take_jobs (self);
-    g_mutex_lock (&self->lock);
-    if (--self->busy == 0)
-      g_cond_signal (&self->done);
+    if (!self->stop)
+      g_cond_wait (&self->work, &self->lock);
   }
   g_mutex_unlock (&self->lock);
   return NULL;
@@ -71,30 +73,40 @@ workers_new (guint n_threads)
   return self;
 }
 
+/* Called and returns with the lock. */
+static void
+wait_for_the_last (Workers * self)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE;
+
+  if (g_atomic_int_get (&self->running) == 0)
+    return;
+  g_mutex_unlock (&self->lock);
+  while (g_atomic_int_get (&self->running) > 0
+      && g_get_monotonic_time () < until);
+  g_mutex_lock (&self->lock);
+  while (g_atomic_int_get (&self->running) > 0)
+    g_cond_wait (&self->done, &self->lock);
+}
+
 gboolean
 workers_run (Workers * self, guint n_jobs, WorkersFunc func, gpointer user_data)
 {
+  gboolean failed;
+
+  g_mutex_lock (&self->lock);
   self->func = func;
   self->user_data = user_data;
   self->n_jobs = n_jobs;
-  g_atomic_int_set (&self->next, 0);
-  g_atomic_int_set (&self->failed, FALSE);
-
-  if (self->n_threads > 0 && n_jobs > 1) {
-    g_mutex_lock (&self->lock);
-    self->round++;
-    self->busy = self->n_threads;
+  self->next = 0;
+  self->failed = FALSE;
+  if (self->n_threads > 0 && n_jobs > 1)
     g_cond_broadcast (&self->work);
-    g_mutex_unlock (&self->lock);
-  }
   take_jobs (self);
-  if (self->n_threads > 0 && n_jobs > 1) {
-    g_mutex_lock (&self->lock);
-    while (self->busy > 0)
-      g_cond_wait (&self->done, &self->lock);
-    g_mutex_unlock (&self->lock);
-  }
-  return !g_atomic_int_get (&self->failed);
+  wait_for_the_last (self);
+  failed = self->failed;
+  g_mutex_unlock (&self->lock);
+  return !failed;
 }
 
 void
