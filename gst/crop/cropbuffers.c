@@ -57,11 +57,29 @@ crop_buffers_propose (GstQuery * query)
   return TRUE;
 }
 
-gboolean
-crop_buffers_decide (GstQuery * query)
+CropReads
+crop_buffers_find_reads (GstQuery * query)
 {
-  gboolean meta = gst_query_find_allocation_meta (query,
+  CropReads reads;
+
+  reads.video_meta = gst_query_find_allocation_meta (query,
       GST_VIDEO_META_API_TYPE, NULL);
+  /* The size of the whole is in the video meta: neither makes sense alone. */
+  reads.crop_meta = reads.video_meta && gst_query_find_allocation_meta (query,
+      GST_VIDEO_CROP_META_API_TYPE, NULL);
+  return reads;
+}
+
+void
+crop_buffers_drop_pools (GstQuery * query)
+{
+  while (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_remove_nth_allocation_pool (query, 0);
+}
+
+void
+crop_buffers_decide (GstQuery * query, const CropReads * reads)
+{
   GstBufferPool *pool;
   GstVideoInfo info;
   GstCaps *caps;
@@ -70,13 +88,12 @@ crop_buffers_decide (GstQuery * query)
   /* Downstream's own pool goes first. Without video meta the strides must be
    * the default ones, which the base class sees to. */
   gst_query_parse_allocation (query, &caps, NULL);
-  if (gst_query_get_n_allocation_pools (query) == 0 && meta && caps != NULL
-      && gst_video_info_from_caps (&info, caps)
+  if (gst_query_get_n_allocation_pools (query) == 0 && reads->video_meta
+      && caps != NULL && gst_video_info_from_caps (&info, caps)
       && (pool = make_pool (caps, &info, &size)) != NULL) {
     gst_query_add_allocation_pool (query, pool, size, 0, 0);
     gst_object_unref (pool);
   }
-  return meta;
 }
 
 void
@@ -109,29 +126,79 @@ plane_offset (const GstVideoFormatInfo * finfo, guint plane, gsize offset,
       + (gsize) (rect->x >> finfo->w_sub[c]) * finfo->pixel_stride[c];
 }
 
-GstBuffer *
-crop_buffers_view (GstBuffer * buffer, const GstVideoInfo * info,
-    const EchoelRect * rect)
+/* How the planes of a buffer lie in memory. */
+typedef struct
+{
+  gsize offset[GST_VIDEO_MAX_PLANES];
+  gint stride[GST_VIDEO_MAX_PLANES];
+} Layout;
+
+static Layout
+layout_of (GstBuffer * buffer, const GstVideoInfo * info)
 {
   GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
-  gsize offset[GST_VIDEO_MAX_PLANES] = { 0, };
-  gint stride[GST_VIDEO_MAX_PLANES] = { 0, };
-  GstBuffer *view = gst_buffer_new ();
+  Layout layout = { {0,}, };
   guint p;
 
   for (p = 0; p < GST_VIDEO_INFO_N_PLANES (info); p++) {
-    stride[p] = meta ? meta->stride[p] : GST_VIDEO_INFO_PLANE_STRIDE (info, p);
-    offset[p] = plane_offset (info->finfo, p, meta ? meta->offset[p]
-        : GST_VIDEO_INFO_PLANE_OFFSET (info, p), stride[p], rect);
+    layout.stride[p] = meta ? meta->stride[p]
+        : GST_VIDEO_INFO_PLANE_STRIDE (info, p);
+    layout.offset[p] = meta ? meta->offset[p]
+        : GST_VIDEO_INFO_PLANE_OFFSET (info, p);
   }
+  return layout;
+}
+
+/* A buffer with the memory of @buffer that looks like @width x @height. */
+static GstBuffer *
+share (GstBuffer * buffer, const GstVideoInfo * info, guint width,
+    guint height, Layout * layout)
+{
+  GstBuffer *view = gst_buffer_new ();
+
   if (!gst_buffer_copy_into (view, buffer, GST_BUFFER_COPY_MEMORY, 0, -1)) {
     gst_buffer_unref (view);
     return NULL;
   }
   gst_buffer_add_video_meta_full (view, GST_VIDEO_FRAME_FLAG_NONE,
-      GST_VIDEO_INFO_FORMAT (info), rect->width, rect->height,
-      GST_VIDEO_INFO_N_PLANES (info), offset, stride);
+      GST_VIDEO_INFO_FORMAT (info), width, height,
+      GST_VIDEO_INFO_N_PLANES (info), layout->offset, layout->stride);
   /* The input must live as long as its memory: it may go back to a pool. */
   gst_buffer_add_parent_buffer_meta (view, buffer);
+  return view;
+}
+
+GstBuffer *
+crop_buffers_view (GstBuffer * buffer, const GstVideoInfo * info,
+    const EchoelRect * rect)
+{
+  Layout layout = layout_of (buffer, info);
+  guint p;
+
+  for (p = 0; p < GST_VIDEO_INFO_N_PLANES (info); p++)
+    layout.offset[p] = plane_offset (info->finfo, p, layout.offset[p],
+        layout.stride[p], rect);
+  return share (buffer, info, rect->width, rect->height, &layout);
+}
+
+GstBuffer *
+crop_buffers_mark (GstBuffer * buffer, const GstVideoInfo * info,
+    const EchoelRect * rect)
+{
+  const GstVideoCropMeta *before = gst_buffer_get_video_crop_meta (buffer);
+  const GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+  Layout layout = layout_of (buffer, info);
+  GstVideoCropMeta *crop;
+  GstBuffer *view = share (buffer, info,
+      meta ? meta->width : (guint) GST_VIDEO_INFO_WIDTH (info),
+      meta ? meta->height : (guint) GST_VIDEO_INFO_HEIGHT (info), &layout);
+
+  if (view == NULL)
+    return NULL;
+  crop = gst_buffer_add_video_crop_meta (view);
+  crop->x = rect->x + (before ? before->x : 0);
+  crop->y = rect->y + (before ? before->y : 0);
+  crop->width = rect->width;
+  crop->height = rect->height;
   return view;
 }

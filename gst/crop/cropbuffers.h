@@ -13,9 +13,22 @@ G_BEGIN_DECLS
  * video meta. Returns FALSE when the query has no video caps. */
 gboolean crop_buffers_propose (GstQuery * query);
 
+/* What downstream reads beside pixels. */
+typedef struct
+{
+  gboolean video_meta;
+  gboolean crop_meta;           /* and video_meta */
+} CropReads;
+
+/* What the answer to an ALLOCATION query says. */
+CropReads crop_buffers_find_reads (GstQuery * query);
+
 /* Adds a pool of aligned buffers to the answer of downstream when it has none
- * and takes video meta. Returns whether it takes video meta. */
-gboolean crop_buffers_decide (GstQuery * query);
+ * and takes video meta. */
+void crop_buffers_decide (GstQuery * query, const CropReads * reads);
+
+/* No buffer will be needed. */
+void crop_buffers_drop_pools (GstQuery * query);
 
 /* Makes the pool of a decided query hand out buffers with video meta. */
 void crop_buffers_use_meta (GstQuery * query);
@@ -30,6 +43,18 @@ void crop_buffers_use_meta (GstQuery * query);
  *     GstVideoMeta shows @rect; %NULL when the memory cannot be shared
  */
 GstBuffer *crop_buffers_view (GstBuffer * buffer, const GstVideoInfo * info,
+    const EchoelRect * rect);
+
+/**
+ * crop_buffers_mark:
+ * @buffer: a buffer of @info, in any memory
+ * @rect: any part of it
+ *
+ * Returns: (transfer full) (nullable): a buffer with the same memory, whose
+ *     GstVideoMeta shows all of it and whose GstVideoCropMeta is @rect; %NULL
+ *     when the memory cannot be shared
+ */
+GstBuffer *crop_buffers_mark (GstBuffer * buffer, const GstVideoInfo * info,
     const EchoelRect * rect);
 
 G_END_DECLS

@@ -13,6 +13,53 @@ static const gchar *const changed_fields[] = {
   "chroma-site", "mastering-display-info", "content-light-level"
 };
 
+/* Memory of GPUs for which some element reads GstVideoCropMeta. No pixel of it
+ * is touched here: it can be cropped for that element and nothing else. */
+static const struct
+{
+  const gchar *feature, *croppers;
+} hardware[] = {
+  /* *INDENT-OFF* */
+  /* Elements that add GstVideoCropMeta to the ALLOCATION query: GStreamer's
+   * sys/va, sys/d3d11, sys/d3d12, sys/nvcodec of 1.28. */
+  {"memory:VAMemory", "vapostproc"},
+  {"memory:D3D11Memory", "d3d11convert"},
+  {"memory:D3D12Memory", "d3d12convert"},
+  {"memory:CUDAMemory", "cudaconvertscale of GStreamer 1.28 or later"},
+  {"memory:DMABuf", "vapostproc"}
+  /* *INDENT-ON* */
+};
+
+static gboolean
+is_system (GstCapsFeatures * features)
+{
+  return gst_caps_features_is_any (features)
+      || gst_caps_features_is_equal (features,
+      GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
+}
+
+/* Returns: the index in hardware[], its length when it is not there */
+static guint
+find_hardware (GstCapsFeatures * features)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (hardware); i++) {
+    if (gst_caps_features_get_size (features) == 1
+        && gst_caps_features_contains (features, hardware[i].feature))
+      break;
+  }
+  return i;
+}
+
+const gchar *
+echoel_crop_caps_croppers (const GstCaps * caps)
+{
+  guint i = find_hardware (gst_caps_get_features (caps, 0));
+
+  return i < G_N_ELEMENTS (hardware) ? hardware[i].croppers : NULL;
+}
+
 static void
 set_format_list (GstStructure * s)
 {
@@ -42,13 +89,21 @@ set_any_size (GstStructure * s)
 GstCaps *
 echoel_crop_template_caps (void)
 {
-  GstStructure *s = gst_structure_new_empty ("video/x-raw");
+  GstStructure *s = gst_structure_new_empty ("video/x-raw"), *system;
+  GstCaps *caps;
+  guint i;
 
-  set_format_list (s);
   set_any_size (s);
   gst_structure_set (s, "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT,
       1, NULL);
-  return gst_caps_new_full (s, NULL);
+  system = gst_structure_copy (s);
+  set_format_list (system);
+  caps = gst_caps_new_full (system, NULL);
+  for (i = 0; i < G_N_ELEMENTS (hardware); i++)
+    gst_caps_append_structure_full (caps, gst_structure_copy (s),
+        gst_caps_features_new (hardware[i].feature, NULL));
+  gst_structure_free (s);
+  return caps;
 }
 
 /* A copy of @s without what this element can change. */
@@ -64,8 +119,56 @@ widen (const GstStructure * s)
   return wide;
 }
 
+/* The least or the greatest size that @s allows. */
+static gint
+size_limit (const GstStructure * s, const gchar * field, gboolean greatest)
+{
+  const GValue *value = gst_structure_get_value (s, field);
+
+  if (value != NULL && G_VALUE_HOLDS_INT (value))
+    return g_value_get_int (value);
+  if (value != NULL && GST_VALUE_HOLDS_INT_RANGE (value))
+    return greatest ? gst_value_get_int_range_max (value)
+        : gst_value_get_int_range_min (value);
+  return greatest ? G_MAXINT : 1;
+}
+
+/* A crop has at most the size of what comes in. */
+static void
+widen_crop (GstStructure * s, const gchar * field, GstPadDirection direction)
+{
+  if (direction == GST_PAD_SINK)
+    gst_structure_set (s, field, GST_TYPE_INT_RANGE, 1,
+        MAX (size_limit (s, field, TRUE), 2), NULL);
+  else
+    gst_structure_set (s, field, GST_TYPE_INT_RANGE,
+        MIN (size_limit (s, field, FALSE), G_MAXINT - 1), G_MAXINT, NULL);
+}
+
+static GstCaps *
+widen_hardware (const GstCaps * caps, GstPadDirection direction)
+{
+  GstCaps *wide = gst_caps_new_empty ();
+  guint i;
+
+  for (i = 0; i < gst_caps_get_size (caps); i++) {
+    GstCapsFeatures *features = gst_caps_get_features (caps, i);
+    GstStructure *s;
+
+    if (is_system (features)
+        || find_hardware (features) == G_N_ELEMENTS (hardware))
+      continue;
+    s = gst_structure_copy (gst_caps_get_structure (caps, i));
+    widen_crop (s, "width", direction);
+    widen_crop (s, "height", direction);
+    wide = gst_caps_merge_structure_full (wide, s,
+        gst_caps_features_copy (features));
+  }
+  return wide;
+}
+
 GstCaps *
-echoel_crop_widen_caps (const GstCaps * caps)
+echoel_crop_widen_caps (const GstCaps * caps, GstPadDirection direction)
 {
   GstCaps *same_format = gst_caps_new_empty ();
   GstCaps *any_format = gst_caps_new_empty ();
@@ -73,12 +176,9 @@ echoel_crop_widen_caps (const GstCaps * caps)
 
   for (i = 0; i < gst_caps_get_size (caps); i++) {
     const GstStructure *s = gst_caps_get_structure (caps, i);
-    GstCapsFeatures *features = gst_caps_get_features (caps, i);
     GstStructure *wide;
 
-    if (!gst_caps_features_is_any (features)
-        && !gst_caps_features_is_equal (features,
-            GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY))
+    if (!is_system (gst_caps_get_features (caps, i)))
       continue;
     if (gst_structure_has_field (s, "format")) {
       wide = widen (s);
@@ -90,7 +190,26 @@ echoel_crop_widen_caps (const GstCaps * caps)
     set_format_list (wide);
     any_format = gst_caps_merge_structure (any_format, wide);
   }
-  return gst_caps_merge (same_format, any_format);
+  return gst_caps_merge (gst_caps_merge (same_format, any_format),
+      widen_hardware (caps, direction));
+}
+
+GstCaps *
+echoel_crop_prefer_system (GstCaps * caps)
+{
+  gboolean system = FALSE;
+  guint i;
+
+  for (i = 0; i < gst_caps_get_size (caps); i++)
+    system = system || is_system (gst_caps_get_features (caps, i));
+  if (!system)
+    return caps;
+  caps = gst_caps_make_writable (caps);
+  for (i = gst_caps_get_size (caps); i > 0; i--) {
+    if (!is_system (gst_caps_get_features (caps, i - 1)))
+      gst_caps_remove_structure (caps, i - 1);
+  }
+  return caps;
 }
 
 static void

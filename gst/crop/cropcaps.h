@@ -7,18 +7,43 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full): every raw format it reads and writes */
+/* Returns: (transfer full): every raw format it reads and writes in system
+ *     memory, and the memory of GPUs that it can have cropped downstream */
 GstCaps *echoel_crop_template_caps (void);
 
 /**
  * echoel_crop_widen_caps:
  * @caps: the caps of one pad
+ * @direction: of that pad
  *
  * Returns: (transfer full): what the other pad can have: any size, pixel
  *     aspect ratio, format and colorimetry; rate and interlacing stay. The
  *     formats of @caps come first: a source that can choose saves the work.
+ *     Memory of a GPU stays what it is and is only made smaller.
  */
-GstCaps *echoel_crop_widen_caps (const GstCaps * caps);
+GstCaps *echoel_crop_widen_caps (const GstCaps * caps,
+    GstPadDirection direction);
+
+/**
+ * echoel_crop_prefer_system:
+ * @caps: (transfer full): what a source may send
+ *
+ * Memory of a GPU is for sources that have nothing else: whether it can be
+ * cropped at all is known only when downstream has answered the ALLOCATION
+ * query, too late for another choice.
+ *
+ * Returns: (transfer full): @caps without it where they have system memory
+ */
+GstCaps *echoel_crop_prefer_system (GstCaps * caps);
+
+/**
+ * echoel_crop_caps_croppers:
+ * @caps: fixed caps
+ *
+ * Returns: (nullable): names of elements that crop this memory of a GPU;
+ *     %NULL for memory whose pixels are read here
+ */
+const gchar *echoel_crop_caps_croppers (const GstCaps * caps);
 
 /**
  * echoel_crop_fixate_caps:

@@ -33,11 +33,14 @@
 #include "cropbuffers.h"
 #include "cropcaps.h"
 #include "cropfollower.h"
+#include "cropmessages.h"
+#include "cropmetas.h"
 #include "cropsettings.h"
+#include "cropwindow.h"
 #include "reframer.h"
 #include "workers.h"
 
-GST_DEBUG_CATEGORY_STATIC (echoelcrop_debug);
+GST_DEBUG_CATEGORY (echoelcrop_debug);
 #define GST_CAT_DEFAULT echoelcrop_debug
 
 #define SLICES_A_THREAD 4
@@ -57,7 +60,8 @@ struct _GstEchoelCrop
   /* Streaming thread only. */
   CropSettings active;          /* the copy */
   GstVideoInfo in, out;
-  gboolean takes_meta;          /* downstream reads GstVideoMeta */
+  CropReads reads;              /* downstream */
+  const gchar *croppers;        /* of this memory of a GPU, else NULL */
   gboolean told;                /* why these caps are refused */
   EchoelWindow window;
   EchoelReframing how;
@@ -72,22 +76,11 @@ G_DEFINE_FINAL_TYPE (GstEchoelCrop, gst_echoel_crop, GST_TYPE_BASE_TRANSFORM);
 GST_ELEMENT_REGISTER_DEFINE (echoelcrop, "echoelcrop", GST_RANK_NONE,
     GST_TYPE_ECHOEL_CROP);
 
-static EchoelRaster
-raster_of (const GstVideoInfo * info)
-{
-  EchoelRaster raster = { GST_VIDEO_INFO_WIDTH (info),
-    GST_VIDEO_INFO_HEIGHT (info),
-    {GST_VIDEO_INFO_PAR_N (info), GST_VIDEO_INFO_PAR_D (info)}
-  };
-
-  return raster;
-}
-
 static GstCaps *
 gst_echoel_crop_transform_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * filter)
 {
-  GstCaps *result = echoel_crop_widen_caps (caps);
+  GstCaps *result = echoel_crop_widen_caps (caps, direction);
 
   if (filter != NULL) {
     GstCaps *all = result;
@@ -118,35 +111,6 @@ gst_echoel_crop_fixate_caps (GstBaseTransform * trans,
   GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT " becomes %" GST_PTR_FORMAT, caps,
       othercaps);
   return othercaps;
-}
-
-/* Where the window is when it follows nothing. A crop without scaling has its
- * edges on chroma samples, so that colours stay where they were; any other
- * window is exact to the subpixel. */
-static EchoelWindow
-find_window (GstEchoelCrop * self)
-{
-  const CropSettings *settings = &self->active;
-  EchoelRaster source = raster_of (&self->in), target = raster_of (&self->out);
-  EchoelRatio aspect = echoel_raster_aspect (&target);
-  const GstVideoFormatInfo *finfo = self->in.finfo;
-  EchoelWindow window;
-  EchoelRect rect;
-
-  if (settings->fit != ECHOEL_FIT_COVER)
-    return echoel_window_full (&source);
-
-  rect = echoel_rect_cover (&source, aspect, settings->anchor_x,
-      settings->anchor_y, 1 << GST_VIDEO_FORMAT_INFO_W_SUB (finfo, 1),
-      1 << GST_VIDEO_FORMAT_INFO_H_SUB (finfo, 1));
-  if (rect.width == target.width && rect.height == target.height
-      && settings->zoom <= 1.0)
-    return echoel_window_from_rect (&rect);
-  window = echoel_window_cover (&source, aspect, settings->anchor_x,
-      settings->anchor_y);
-  echoel_window_zoom (&source, &window, settings->zoom, settings->anchor_x,
-      settings->anchor_y);
-  return window;
 }
 
 /* As many as pay: below some pixels a thread costs more than it does. */
@@ -186,13 +150,8 @@ build_reframer (GstEchoelCrop * self)
       &self->window, &error);
   if (self->reframer == NULL) {
     self->told = TRUE;
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("Cannot turn %dx%d %s into %dx%d %s.",
-            GST_VIDEO_INFO_WIDTH (&self->in), GST_VIDEO_INFO_HEIGHT (&self->in),
-            GST_VIDEO_INFO_NAME (&self->in), GST_VIDEO_INFO_WIDTH (&self->out),
-            GST_VIDEO_INFO_HEIGHT (&self->out),
-            GST_VIDEO_INFO_NAME (&self->out)), ("%s",
-            error ? error->message : "out of memory"));
+    crop_post_impossible (GST_ELEMENT (self), &self->in, &self->out,
+        error ? error->message : NULL);
     g_clear_error (&error);
     return FALSE;
   }
@@ -217,6 +176,31 @@ take_settings (GstEchoelCrop * self)
   return changed;
 }
 
+/* With caps that differ: makes ready what turns one into the other. */
+static gboolean
+begin_work (GstEchoelCrop * self, GstCaps * incaps, GstCaps * outcaps)
+{
+  EchoelRect rect;
+
+  if (GST_VIDEO_INFO_IS_INTERLACED (&self->in)) {
+    if (!self->told)
+      crop_post_interlaced (GST_ELEMENT (self), &self->in);
+    self->told = TRUE;
+    return FALSE;
+  }
+  self->window = crop_window_find (&self->active, &self->in, &self->out);
+  crop_follower_set_info (self->follower, &self->in);
+  if (self->croppers == NULL)
+    return build_reframer (self);
+  if (crop_window_is_part (&self->active, &self->in, &self->out, &self->window,
+          &rect))
+    return TRUE;
+  if (!self->told)
+    crop_post_out_of_reach (GST_ELEMENT (self), incaps, outcaps);
+  self->told = TRUE;
+  return FALSE;
+}
+
 static gboolean
 gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     GstCaps * outcaps)
@@ -227,35 +211,22 @@ gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
   if (!gst_video_info_from_caps (&self->in, incaps)
       || !gst_video_info_from_caps (&self->out, outcaps)) {
     self->told = TRUE;
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("The video caps are not complete."),
-        ("from %" GST_PTR_FORMAT " to %" GST_PTR_FORMAT, incaps, outcaps));
+    crop_post_incomplete (GST_ELEMENT (self), incaps, outcaps);
     return FALSE;
   }
 
   take_settings (self);
+  self->croppers = echoel_crop_caps_croppers (incaps);
   same = gst_video_info_is_equal (&self->in, &self->out)
       && !(self->active.zoom > 1.0)
       && !gst_object_has_active_control_bindings (GST_OBJECT (self));
   gst_base_transform_set_passthrough (trans, same);
   g_clear_pointer (&self->reframer, echoel_reframer_free);
-  if (same)
-    return TRUE;
-
-  if (GST_VIDEO_INFO_IS_INTERLACED (&self->in)) {
-    if (self->told)
-      return FALSE;
-    self->told = TRUE;
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("Interlaced video cannot be reframed: put deinterlace in front."),
-        ("interlace-mode=%s",
-            gst_video_interlace_mode_to_string (GST_VIDEO_INFO_INTERLACE_MODE
-                (&self->in))));
+  if (!same && !begin_work (self, incaps, outcaps))
     return FALSE;
-  }
-  self->window = find_window (self);
-  crop_follower_set_info (self->follower, &self->in);
-  return build_reframer (self);
+  if (self->croppers != NULL && self->active.follow != CROP_FOLLOW_NONE)
+    crop_warn_blind (GST_ELEMENT (self));
+  return TRUE;
 }
 
 static void
@@ -292,8 +263,12 @@ gst_echoel_crop_query (GstBaseTransform * trans, GstPadDirection direction,
   if (direction != GST_PAD_SINK || GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
     return TRUE;
   gst_query_parse_caps_result (query, &result);
-  if (!gst_caps_is_empty (result))
+  if (!gst_caps_is_empty (result)) {
+    result = echoel_crop_prefer_system (gst_caps_ref (result));
+    gst_query_set_caps_result (query, result);
+    gst_caps_unref (result);
     return TRUE;
+  }
   gst_query_parse_caps (query, &filter);
   result = gst_pad_get_pad_template_caps (trans->sinkpad);
   if (filter != NULL) {
@@ -319,12 +294,8 @@ post_not_negotiated (GstEchoelCrop * self, GstCaps * caps)
 {
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
   GstCaps *wanted = gst_pad_peer_query_caps (trans->srcpad, NULL);
-  gchar *text = gst_caps_to_string (wanted);
 
-  GST_ELEMENT_ERROR (self, CORE, NEGOTIATION,
-      ("What follows accepts only %s, which this video cannot become.", text),
-      ("incoming caps: %" GST_PTR_FORMAT, caps));
-  g_free (text);
+  crop_post_not_negotiated (GST_ELEMENT (self), caps, wanted);
   gst_caps_unref (wanted);
 }
 
@@ -354,16 +325,35 @@ gst_echoel_crop_propose_allocation (GstBaseTransform * trans,
   return decide_query == NULL || crop_buffers_propose (query);
 }
 
+/* Only downstream can crop memory of a GPU. */
+static gboolean
+decide_for_gpu (GstEchoelCrop * self, GstQuery * query)
+{
+  GstCaps *caps;
+
+  crop_buffers_drop_pools (query);
+  if (self->reads.crop_meta)
+    return TRUE;
+  gst_query_parse_allocation (query, &caps, NULL);
+  if (!self->told)
+    crop_post_not_cropped (GST_ELEMENT (self), caps, self->croppers);
+  self->told = TRUE;
+  return FALSE;
+}
+
 static gboolean
 gst_echoel_crop_decide_allocation (GstBaseTransform * trans, GstQuery * query)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
 
-  self->takes_meta = crop_buffers_decide (query);
+  self->reads = crop_buffers_find_reads (query);
+  if (self->croppers != NULL)
+    return decide_for_gpu (self, query);
+  crop_buffers_decide (query, &self->reads);
   if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->decide_allocation (trans, query))
     return FALSE;
-  if (self->takes_meta)
+  if (self->reads.video_meta)
     crop_buffers_use_meta (query);
   return TRUE;
 }
@@ -372,7 +362,7 @@ static gboolean
 is_following (GstEchoelCrop * self)
 {
   return self->active.follow != CROP_FOLLOW_NONE
-      && self->active.fit == ECHOEL_FIT_COVER
+      && self->active.fit == ECHOEL_FIT_COVER && self->croppers == NULL
       && !gst_base_transform_is_passthrough (GST_BASE_TRANSFORM (self));
 }
 
@@ -402,27 +392,6 @@ update_reframer (GstEchoelCrop * self, const EchoelWindow * window)
   return FALSE;
 }
 
-static void
-post_window (GstEchoelCrop * self, GstBuffer * buffer, const gchar * reason,
-    gboolean cut)
-{
-  GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
-  const gdouble unit = ECHOEL_SUBPIXEL;
-
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self),
-          gst_structure_new ("echoelcrop-window",
-              "timestamp", G_TYPE_UINT64, GST_BUFFER_PTS (buffer),
-              "stream-time", G_TYPE_UINT64, gst_segment_to_stream_time
-              (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer)),
-              "x", G_TYPE_DOUBLE, self->window.x / unit,
-              "y", G_TYPE_DOUBLE, self->window.y / unit,
-              "width", G_TYPE_DOUBLE, self->window.width / unit,
-              "height", G_TYPE_DOUBLE, self->window.height / unit,
-              "reason", G_TYPE_STRING, reason,
-              "cut", G_TYPE_BOOLEAN, cut, NULL)));
-}
-
 /* Decides the window of this frame. */
 static gboolean
 begin_frame (GstEchoelCrop * self, GstBuffer * buffer)
@@ -436,37 +405,34 @@ begin_frame (GstEchoelCrop * self, GstBuffer * buffer)
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (GST_OBJECT (self), time);
   take_settings (self);
-  window = find_window (self);
+  window = crop_window_find (&self->active, &self->in, &self->out);
   if (is_following (self))
     crop_follower_pull (self->follower, &window, &seen);
-  if (!update_reframer (self, &window))
+  if (self->croppers != NULL)
+    self->window = window;
+  else if (!update_reframer (self, &window))
     return FALSE;
   if (self->active.post_windows)
-    post_window (self, buffer, seen.reason ? seen.reason : "anchor", seen.cut);
+    crop_post_window (GST_ELEMENT (self), segment, buffer, &self->window,
+        &seen);
   return TRUE;
 }
 
-static gboolean
-is_on_chroma (const EchoelRect * rect, const GstVideoFormatInfo * finfo)
+/* A part of the input that downstream reads out of the same memory; NULL when
+ * there is none. */
+static GstBuffer *
+make_view (GstEchoelCrop * self, GstBuffer * input)
 {
-  return rect->x % (1u << GST_VIDEO_FORMAT_INFO_W_SUB (finfo, 1)) == 0
-      && rect->y % (1u << GST_VIDEO_FORMAT_INFO_H_SUB (finfo, 1)) == 0;
-}
+  EchoelRect rect;
 
-/* Whether the output is a part of the input, pixel for pixel. */
-static gboolean
-is_part_of_input (GstEchoelCrop * self, EchoelRect * rect)
-{
-  return self->takes_meta && self->active.fit == ECHOEL_FIT_COVER
-      && GST_VIDEO_INFO_FORMAT (&self->in) == GST_VIDEO_INFO_FORMAT (&self->out)
-      && gst_video_colorimetry_is_equal (&self->in.colorimetry,
-      &self->out.colorimetry)
-      && GST_VIDEO_INFO_CHROMA_SITE (&self->in)
-      == GST_VIDEO_INFO_CHROMA_SITE (&self->out)
-      && echoel_window_is_whole (&self->window, rect)
-      && rect->width == (guint) GST_VIDEO_INFO_WIDTH (&self->out)
-      && rect->height == (guint) GST_VIDEO_INFO_HEIGHT (&self->out)
-      && is_on_chroma (rect, self->in.finfo);
+  if (!crop_window_is_part (&self->active, &self->in, &self->out, &self->window,
+          &rect))
+    return NULL;
+  if (self->reads.crop_meta)
+    return crop_buffers_mark (input, &self->in, &rect);
+  if (self->reads.video_meta && crop_window_is_on_chroma (&rect, &self->in))
+    return crop_buffers_view (input, &self->in, &rect);
+  return NULL;
 }
 
 static GstFlowReturn
@@ -475,25 +441,45 @@ gst_echoel_crop_prepare_output_buffer (GstBaseTransform * trans,
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
   GstBaseTransformClass *klass = GST_BASE_TRANSFORM_GET_CLASS (trans);
-  EchoelRect rect;
 
   self->viewed = FALSE;
   if (gst_base_transform_is_passthrough (trans))
     goto parent;
   if (!begin_frame (self, input))
     return GST_FLOW_ERROR;
-  if (is_part_of_input (self, &rect)) {
-    *output = crop_buffers_view (input, &self->in, &rect);
-    if (*output != NULL && klass->copy_metadata (trans, input, *output)) {
-      self->viewed = TRUE;
-      return GST_FLOW_OK;
-    }
-    gst_clear_buffer (output);
+  *output = make_view (self, input);
+  if (*output != NULL && klass->copy_metadata (trans, input, *output)) {
+    self->viewed = TRUE;
+    return GST_FLOW_OK;
   }
+  gst_clear_buffer (output);
+  if (self->croppers != NULL)
+    goto out_of_reach;
 
 parent:
   return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->prepare_output_buffer (trans, input, output);
+
+  /* ERRORS */
+out_of_reach:
+  {
+    GstCaps *caps = gst_pad_get_current_caps (trans->sinkpad);
+
+    crop_post_out_of_reach (GST_ELEMENT (self), caps, NULL);
+    gst_caps_unref (caps);
+    return GST_FLOW_ERROR;
+  }
+}
+
+static gboolean
+gst_echoel_crop_transform_meta (GstBaseTransform * trans, GstBuffer * output,
+    GstMeta * meta, GstBuffer * input)
+{
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  EchoelRect picture =
+      crop_window_picture (&self->active, &self->in, &self->out);
+
+  return crop_metas_take (output, meta, &self->window, &picture);
 }
 
 typedef struct
@@ -535,14 +521,6 @@ reframe (GstEchoelCrop * self, FrameWork * work)
   return done;
 }
 
-static void
-post_unreadable (GstEchoelCrop * self, GstBuffer * buffer)
-{
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      ("A video frame is smaller than its caps say."),
-      ("%" GST_PTR_FORMAT, buffer));
-}
-
 static GstFlowReturn
 gst_echoel_crop_transform (GstBaseTransform * trans, GstBuffer * inbuf,
     GstBuffer * outbuf)
@@ -575,7 +553,7 @@ gst_echoel_crop_transform (GstBaseTransform * trans, GstBuffer * inbuf,
   /* ERRORS */
 unreadable:
   {
-    post_unreadable (self, inbuf);
+    crop_post_unreadable (GST_ELEMENT (self), inbuf);
     return GST_FLOW_ERROR;
   }
 }
@@ -588,9 +566,9 @@ look_at (GstEchoelCrop * self, GstBuffer * buffer)
   GstVideoFrame frame;
 
   take_settings (self);
-  window = find_window (self);
+  window = crop_window_find (&self->active, &self->in, &self->out);
   if (!gst_video_frame_map (&frame, &self->in, buffer, GST_MAP_READ)) {
-    post_unreadable (self, buffer);
+    crop_post_unreadable (GST_ELEMENT (self), buffer);
     return FALSE;
   }
   crop_follower_push (self->follower, &self->active, &frame, &window,
@@ -780,6 +758,7 @@ gst_echoel_crop_class_init (GstEchoelCropClass * klass)
   trans_class->transform_size = gst_echoel_crop_transform_size;
   trans_class->propose_allocation = gst_echoel_crop_propose_allocation;
   trans_class->decide_allocation = gst_echoel_crop_decide_allocation;
+  trans_class->transform_meta = gst_echoel_crop_transform_meta;
   trans_class->prepare_output_buffer = gst_echoel_crop_prepare_output_buffer;
   trans_class->generate_output = gst_echoel_crop_generate_output;
   trans_class->transform = gst_echoel_crop_transform;
