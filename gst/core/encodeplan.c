@@ -221,6 +221,7 @@ echoel_plan_make (const EchoelPreset * preset,
   plan->audio_rate = preset->audio_rate;
   plan->audio_channels = preset->audio_channels;
   plan->threads = overrides->threads;
+  plan->safe_area = preset->platform.safe_area;
   plan->max_duration = preset->max_duration;
   if (GST_CLOCK_TIME_IS_VALID (overrides->max_duration))
     plan->max_duration = overrides->max_duration ? overrides->max_duration

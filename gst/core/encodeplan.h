@@ -69,6 +69,7 @@ typedef struct
   guint audio_channels;
   GstClockTime max_duration;    /* ns, GST_CLOCK_TIME_NONE: no limit */
   guint threads;                /* of the video encoder, 0: it decides */
+  EchoelSides safe_area;        /* what the platform's interface covers */
 } EchoelPlan;
 
 #define ECHOEL_PLAN_ERROR (echoel_plan_error_quark ())

@@ -18,6 +18,12 @@ typedef enum
   ECHOEL_USAGE_LIVE
 } EchoelUsage;
 
+/* Fractions of the picture, from its edges. */
+typedef struct
+{
+  gdouble top, right, bottom, left;
+} EchoelSides;
+
 /* What the platform itself accepts today; 0 or NULL: it does not say. */
 typedef struct
 {
@@ -31,6 +37,7 @@ typedef struct
   guint max_audio_bitrate;      /* kbit/s */
   GstClockTime max_keyframe_interval;   /* ns */
   gboolean audio_required;
+  EchoelSides safe_area;        /* what its interface covers */
   gchar *note;                  /* one sentence, or NULL */
   gchar *source;                /* where this was read */
   gchar *checked;               /* the day it was read, YYYY-MM-DD */

@@ -105,6 +105,8 @@ static const EchoelPresetKey keys[] = {
       NULL, FALSE, ANY, AT (platform.max_keyframe_interval)},
   {GROUP_ECHOEL, "platform-audio-required", KEY (FLAG), 0, 0, "true false",
       FALSE, ANY, AT (platform.audio_required)},
+  {GROUP_ECHOEL, "platform-safe-area", KEY (SIDES), 0, 0, NULL, FALSE, ANY,
+      AT (platform.safe_area)},
   {GROUP_ECHOEL, "platform-note", KEY (TEXT), 1, 400, NULL, FALSE, ANY,
       AT (platform.note)},
   {GROUP_ECHOEL, "platform-source", KEY (TEXT), 1, 400, NULL, FALSE, ANY,

@@ -155,6 +155,36 @@ take_rate (const EchoelPresetKey * key, const gchar * text,
   return NULL;
 }
 
+/* Top, right, bottom and left; of two that face each other something is left
+ * in the middle. */
+static gchar *
+take_sides (const EchoelPresetKey * key, const gchar * text,
+    EchoelPreset * preset)
+{
+  gchar **parts = g_strsplit (text, ";", -1), *shown, *why;
+  EchoelSides *sides = &G_STRUCT_MEMBER (EchoelSides, preset, key->to);
+  gdouble *const to[] = { &sides->top, &sides->right, &sides->bottom,
+    &sides->left
+  };
+  guint64 value[G_N_ELEMENTS (to)] = { 0, };
+  gboolean ok = g_strv_length (parts) == G_N_ELEMENTS (to);
+  guint i;
+
+  for (i = 0; ok && i < G_N_ELEMENTS (to); i++)
+    ok = read_decimal (parts[i], 3, &value[i]) && value[i] < 1000;
+  for (i = 0; ok && i < G_N_ELEMENTS (to); i++)
+    *to[i] = value[i] / 1000.0;
+  g_strfreev (parts);
+  if (ok && value[0] + value[2] < 1000 && value[1] + value[3] < 1000)
+    return NULL;
+  shown = echoel_preset_shorten (text);
+  why = g_strdup_printf ("\"%s\" is not TOP;RIGHT;BOTTOM;LEFT, each a fraction "
+      "of the picture below 1 with at most three decimals, and something left "
+      "in the middle", shown);
+  g_free (shown);
+  return why;
+}
+
 static gchar *
 take_choice (const EchoelPresetKey * key, const gchar * text,
     EchoelPreset * preset)
@@ -356,6 +386,7 @@ static gchar *(*const takers[ECHOEL_PRESET_N_KEY_TYPES])
   [ECHOEL_PRESET_KEY_USAGE] = take_usage,
   [ECHOEL_PRESET_KEY_DATE] = take_date,
   [ECHOEL_PRESET_KEY_URL] = take_url,
+  [ECHOEL_PRESET_KEY_SIDES] = take_sides,
   [ECHOEL_PRESET_KEY_CAPS] = take_later,
   [ECHOEL_PRESET_KEY_REFUSED] = take_nothing,
 };

@@ -19,6 +19,7 @@ typedef enum
   ECHOEL_PRESET_KEY_USAGE,         /* as CHOICE, into an EchoelUsage */
   ECHOEL_PRESET_KEY_DATE,          /* YYYY-MM-DD, into a string */
   ECHOEL_PRESET_KEY_URL,           /* into a string; never shown */
+  ECHOEL_PRESET_KEY_SIDES,         /* thousandths, into an EchoelSides */
   ECHOEL_PRESET_KEY_CAPS,          /* taken by presetcaps.h */
   ECHOEL_PRESET_KEY_REFUSED,       /* never allowed */
   ECHOEL_PRESET_N_KEY_TYPES

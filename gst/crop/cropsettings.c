@@ -70,7 +70,7 @@ crop_settings_copy (CropSettings * to, const CropSettings * from)
 }
 
 /* Four fractions: top, right, bottom, left. Fewer leave the rest at 0; what
- * is no fraction counts as 0. */
+ * is no fraction counts as 0, and so do two that leave nothing between. */
 static void
 set_safe_area (CropSafeArea * area, const GValue * value)
 {
@@ -84,6 +84,10 @@ set_safe_area (CropSafeArea * area, const GValue * value)
       side = g_value_get_double (gst_value_array_get_value (value, i));
     *sides[i] = side > 0.0 && side < 1.0 ? side : 0.0;
   }
+  if (area->top + area->bottom >= 1.0)
+    area->top = area->bottom = 0.0;
+  if (area->left + area->right >= 1.0)
+    area->left = area->right = 0.0;
 }
 
 static void

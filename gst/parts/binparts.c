@@ -4,7 +4,7 @@
 #include <gst/pbutils/missing-plugins.h>
 
 GstElement *
-bin_part_make (GstBin * bin, const gchar * factory, const gchar * name)
+bin_part_new (GstBin * bin, const gchar * factory, const gchar * name)
 {
   GstElement *element = gst_element_factory_make (factory, name);
 
@@ -13,9 +13,17 @@ bin_part_make (GstBin * bin, const gchar * factory, const gchar * name)
         gst_missing_element_message_new (GST_ELEMENT (bin), factory));
     GST_ELEMENT_ERROR (bin, CORE, MISSING_PLUGIN,
         ("The element %s is not installed.", factory), (NULL));
-    return NULL;
   }
-  gst_bin_add (bin, element);
+  return element;
+}
+
+GstElement *
+bin_part_make (GstBin * bin, const gchar * factory, const gchar * name)
+{
+  GstElement *element = bin_part_new (bin, factory, name);
+
+  if (element != NULL)
+    gst_bin_add (bin, element);
   return element;
 }
 

@@ -19,6 +19,12 @@ G_BEGIN_DECLS
 GstElement *bin_part_make (GstBin * bin, const gchar * factory,
     const gchar * name);
 
+/* As bin_part_make(), not yet in @bin, where everyone would see it.
+ *
+ * Returns: (transfer floating) (nullable): the element */
+GstElement *bin_part_new (GstBin * bin, const gchar * factory,
+    const gchar * name);
+
 /* A capsfilter that lets only @caps (transfer full) pass. */
 GstElement *bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name);
 

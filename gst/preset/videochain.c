@@ -171,6 +171,38 @@ rate_caps (const VideoChain * chain)
       (gint) chain->plan.fps_n, (gint) chain->plan.fps_d, NULL);
 }
 
+static void
+set_safe_area (GstElement * crop, const EchoelSides * sides)
+{
+  const gdouble fractions[] = { sides->top, sides->right, sides->bottom,
+    sides->left
+  };
+  GValue array = G_VALUE_INIT, value = G_VALUE_INIT;
+  guint i;
+
+  g_value_init (&array, GST_TYPE_ARRAY);
+  g_value_init (&value, G_TYPE_DOUBLE);
+  for (i = 0; i < G_N_ELEMENTS (fractions); i++) {
+    g_value_set_double (&value, fractions[i]);
+    gst_value_array_append_value (&array, &value);
+  }
+  g_object_set_property (G_OBJECT (crop), "safe-area", &array);
+  g_value_unset (&value);
+  g_value_unset (&array);
+}
+
+/* What is followed stays clear of the platform's interface. That is set before
+ * anyone outside sees the element: whoever asks for something else wins. */
+static gboolean
+make_crop (VideoChain * chain)
+{
+  chain->crop = bin_part_new (chain->bin, "echoelcrop", "crop");
+  if (chain->crop == NULL)
+    return FALSE;
+  set_safe_area (chain->crop, &chain->plan.safe_area);
+  return gst_bin_add (chain->bin, chain->crop);
+}
+
 static gboolean
 make_parts (VideoChain * chain, const gchar * encoder)
 {
@@ -183,7 +215,7 @@ make_parts (VideoChain * chain, const gchar * encoder)
       && (chain->rate = bin_part_make (bin, "videorate", "rate"))
       && (chain->rate_filter = bin_part_filter (bin, rate_caps (chain),
           "rate-shape"))
-      && (chain->crop = bin_part_make (bin, "echoelcrop", "crop"))
+      && make_crop (chain)
       && (chain->shape_filter = bin_part_filter (bin, shape_caps (chain),
           "video-shape"))
       && (chain->parser = bin_part_make (bin, chain->plan.format->parser,

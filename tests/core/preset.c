@@ -207,6 +207,28 @@ GST_START_TEST (test_platform_rules_are_read)
 
 GST_END_TEST;
 
+GST_START_TEST (test_safe_areas_are_read)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (ids); i++) {
+    EchoelPreset *got = find (ids[i]);
+    const EchoelSides *sides = &got->platform.safe_area;
+    gboolean known = g_str_equal (ids[i], "tiktok")
+        || g_str_equal (ids[i], "instagram-reel")
+        || g_str_equal (ids[i], "instagram-story");
+
+    fail_unless ((sides->top > 0 && sides->right > 0 && sides->bottom > 0
+            && sides->left > 0) == known, "%s", ids[i]);
+    if (g_str_equal (ids[i], "tiktok"))
+      fail_unless (sides->top == 0.079 && sides->right == 0.139
+          && sides->bottom == 0.23 && sides->left == 0.056);
+    echoel_preset_free (got);
+  }
+}
+
+GST_END_TEST;
+
 static GstEncodingProfile *
 find_stream (GstEncodingProfile * container, GType type)
 {
@@ -474,6 +496,7 @@ preset_suite (void)
   tcase_add_loop_test (tc, test_shipped_lives_have_product_values, 0,
       G_N_ELEMENTS (lives));
   tcase_add_test (tc, test_platform_rules_are_read);
+  tcase_add_test (tc, test_safe_areas_are_read);
   tcase_add_loop_test (tc, test_shipped_files_are_encoding_targets, 0,
       G_N_ELEMENTS (ids));
   tcase_add_test (tc, test_list_has_each_platform_in_order);

@@ -356,6 +356,83 @@ GST_START_TEST (test_deinterlacer_comes_when_caps_change)
 
 GST_END_TEST;
 
+/* Its four sides as text, "" without any. */
+static gchar *
+crop_safe_area (GstElement * preset)
+{
+  GstElement *crop = gst_bin_get_by_name (GST_BIN (preset), "crop");
+  GString *text = g_string_new (NULL);
+  GValue value = G_VALUE_INIT;
+  guint i;
+
+  fail_unless (crop != NULL);
+  g_value_init (&value, GST_TYPE_ARRAY);
+  g_object_get_property (G_OBJECT (crop), "safe-area", &value);
+  for (i = 0; i < gst_value_array_get_size (&value); i++)
+    g_string_append_printf (text, "%s%g", i > 0 ? ";" : "",
+        g_value_get_double (gst_value_array_get_value (&value, i)));
+  g_value_unset (&value);
+  gst_object_unref (crop);
+  return g_string_free (text, FALSE);
+}
+
+static const struct
+{
+  const gchar *platform, *area;
+} areas[] = {
+  /* *INDENT-OFF* */
+  {"instagram-reel", "0.14;0.06;0.35;0.06"},
+  {"tiktok", "0.079;0.139;0.23;0.056"},
+  {"youtube-video", ""}
+  /* *INDENT-ON* */
+};
+
+GST_START_TEST (test_crop_keeps_clear_of_what_the_platform_covers)
+{
+  GstElement *preset = gst_element_factory_make ("echoelpreset", NULL);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (areas); i++) {
+    gchar *area;
+
+    g_object_set (preset, "platform", areas[i].platform, NULL);
+    fail_unless (gst_element_set_state (preset, GST_STATE_READY)
+        == GST_STATE_CHANGE_SUCCESS);
+    area = crop_safe_area (preset);
+    fail_unless_equals_string (area, areas[i].area);
+    g_free (area);
+    gst_element_set_state (preset, GST_STATE_NULL);
+  }
+  gst_object_unref (preset);
+}
+
+GST_END_TEST;
+
+static void
+set_own_area (GstBin * bin, GstElement * element, gpointer user_data)
+{
+  if (g_str_has_prefix (GST_OBJECT_NAME (element), "crop"))
+    gst_util_set_object_arg (G_OBJECT (element), "safe-area",
+        "<0.2,0.0,0.2,0.0>");
+}
+
+GST_START_TEST (test_an_own_safe_area_wins)
+{
+  GstElement *preset = gst_element_factory_make ("echoelpreset", NULL);
+  gchar *area;
+
+  g_signal_connect (preset, "element-added", G_CALLBACK (set_own_area), NULL);
+  g_object_set (preset, "platform", "tiktok", NULL);
+  gst_element_set_state (preset, GST_STATE_READY);
+  area = crop_safe_area (preset);
+  fail_unless_equals_string (area, "0.2;0;0.2;0");
+  g_free (area);
+  gst_element_set_state (preset, GST_STATE_NULL);
+  gst_object_unref (preset);
+}
+
+GST_END_TEST;
+
 static Suite *
 echoelpresetpicture_suite (void)
 {
@@ -371,6 +448,8 @@ echoelpresetpicture_suite (void)
   tcase_add_loop_test (tc, test_deinterlacer_is_there_when_caps_say_interlaced,
       0, G_N_ELEMENTS (modes));
   tcase_add_test (tc, test_deinterlacer_comes_when_caps_change);
+  tcase_add_test (tc, test_crop_keeps_clear_of_what_the_platform_covers);
+  tcase_add_test (tc, test_an_own_safe_area_wins);
   return s;
 }
 
