@@ -5,26 +5,36 @@
 
 #include "scaler.h"
 
-/* A pool whose planes the scaler can use in place. */
-static GstBufferPool *
-make_pool (const GstCaps * caps, const GstVideoInfo * info, guint * size)
+/* Planes as the scaler uses them in place: only video meta says where they
+ * are. */
+static void
+align_planes (GstStructure * config)
 {
-  GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
-  GstBufferPool *pool = gst_video_buffer_pool_new ();
-  GstStructure *config = gst_buffer_pool_get_config (pool);
   GstVideoAlignment align;
   guint i;
 
   gst_video_alignment_reset (&align);
   for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
     align.stride_align[i] = ECHOEL_SCALER_ALIGN - 1;
-  gst_buffer_pool_config_set_params (config, (GstCaps *) caps,
-      GST_VIDEO_INFO_SIZE (info), 0, 0);
-  gst_buffer_pool_config_set_allocator (config, NULL, &params);
   gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
   gst_buffer_pool_config_add_option (config,
       GST_BUFFER_POOL_OPTION_VIDEO_ALIGNMENT);
   gst_buffer_pool_config_set_video_alignment (config, &align);
+}
+
+static GstBufferPool *
+make_pool (const GstCaps * caps, const GstVideoInfo * info, gboolean aligned,
+    guint * size)
+{
+  GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
+  GstBufferPool *pool = gst_video_buffer_pool_new ();
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+
+  gst_buffer_pool_config_set_params (config, (GstCaps *) caps,
+      GST_VIDEO_INFO_SIZE (info), 0, 0);
+  gst_buffer_pool_config_set_allocator (config, NULL, &params);
+  if (aligned)
+    align_planes (config);
   if (!gst_buffer_pool_set_config (pool, config)) {
     gst_object_unref (pool);
     return NULL;
@@ -48,7 +58,7 @@ crop_buffers_propose (GstQuery * query)
   gst_query_parse_allocation (query, &caps, &need_pool);
   if (caps == NULL || !gst_video_info_from_caps (&info, caps))
     return FALSE;
-  if (need_pool && (pool = make_pool (caps, &info, &size)) != NULL) {
+  if (need_pool && (pool = make_pool (caps, &info, TRUE, &size)) != NULL) {
     gst_query_add_allocation_pool (query, pool, size, 0, 0);
     gst_object_unref (pool);
   }
@@ -88,9 +98,9 @@ crop_buffers_decide (GstQuery * query, const CropReads * reads)
   /* Downstream's own pool goes first. Without video meta the strides must be
    * the default ones, which the base class sees to. */
   gst_query_parse_allocation (query, &caps, NULL);
-  if (gst_query_get_n_allocation_pools (query) == 0 && reads->video_meta
-      && caps != NULL && gst_video_info_from_caps (&info, caps)
-      && (pool = make_pool (caps, &info, &size)) != NULL) {
+  if (gst_query_get_n_allocation_pools (query) == 0 && caps != NULL
+      && gst_video_info_from_caps (&info, caps)
+      && (pool = make_pool (caps, &info, reads->video_meta, &size)) != NULL) {
     gst_query_add_allocation_pool (query, pool, size, 0, 0);
     gst_object_unref (pool);
   }

@@ -23,8 +23,8 @@ typedef struct
 /* What the answer to an ALLOCATION query says. */
 CropReads crop_buffers_find_reads (GstQuery * query);
 
-/* Adds a pool of aligned buffers to the answer of downstream when it has none
- * and takes video meta. */
+/* Adds a pool to the answer of downstream when it has none; its planes are
+ * aligned when downstream takes video meta. */
 void crop_buffers_decide (GstQuery * query, const CropReads * reads);
 
 /* No buffer will be needed. */

@@ -28,6 +28,7 @@
 #include "../echoelelements.h"
 
 #include <gst/base/gstbasetransform.h>
+#include <gst/base/gstqueuearray.h>
 #include <gst/video/video.h>
 
 #include "cropbuffers.h"
@@ -68,7 +69,7 @@ struct _GstEchoelCrop
   EchoelReframer *reframer;
   Workers *workers;
   CropFollower *follower;
-  GQueue waiting;               /* buffers held back to look ahead */
+  GstQueueArray *waiting;       /* buffers held back to look ahead */
   gboolean viewed;              /* the output buffer needs no pixels */
 };
 
@@ -285,7 +286,10 @@ gst_echoel_crop_query (GstBaseTransform * trans, GstPadDirection direction,
 static void
 drop_waiting (GstEchoelCrop * self)
 {
-  g_queue_clear_full (&self->waiting, (GDestroyNotify) gst_buffer_unref);
+  GstBuffer *buffer;
+
+  while ((buffer = gst_queue_array_pop_head (self->waiting)) != NULL)
+    gst_buffer_unref (buffer);
   crop_follower_reset (self->follower);
 }
 
@@ -586,7 +590,7 @@ gst_echoel_crop_generate_output (GstBaseTransform * trans, GstBuffer ** output)
   gboolean following = is_following (self);
 
   *output = NULL;
-  if (following || !g_queue_is_empty (&self->waiting)) {
+  if (following || !gst_queue_array_is_empty (self->waiting)) {
     GstBuffer *input = trans->queued_buf;
 
     trans->queued_buf = NULL;
@@ -595,13 +599,13 @@ gst_echoel_crop_generate_output (GstBaseTransform * trans, GstBuffer ** output)
         gst_buffer_unref (input);
         return GST_FLOW_ERROR;
       }
-      g_queue_push_tail (&self->waiting, input);
+      gst_queue_array_push_tail (self->waiting, input);
     }
-    if (g_queue_is_empty (&self->waiting)
+    if (gst_queue_array_is_empty (self->waiting)
         || (following && !crop_follower_ready (self->follower)))
       return GST_FLOW_OK;
-    trans->queued_buf = g_queue_pop_head (&self->waiting);
-    if (!following && g_queue_is_empty (&self->waiting))
+    trans->queued_buf = gst_queue_array_pop_head (self->waiting);
+    if (!following && gst_queue_array_is_empty (self->waiting))
       crop_follower_reset (self->follower);
   }
   return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
@@ -617,7 +621,7 @@ drain (GstEchoelCrop * self)
   GstBuffer *output;
 
   crop_follower_flush (self->follower);
-  while (flow == GST_FLOW_OK && !g_queue_is_empty (&self->waiting)) {
+  while (flow == GST_FLOW_OK && !gst_queue_array_is_empty (self->waiting)) {
     flow = gst_echoel_crop_generate_output (trans, &output);
     if (output != NULL)
       flow = gst_pad_push (trans->srcpad, output);
@@ -709,6 +713,7 @@ gst_echoel_crop_finalize (GObject * object)
   echoel_reframer_free (self->reframer);
   workers_free (self->workers);
   crop_follower_free (self->follower);
+  gst_queue_array_free (self->waiting);
   crop_settings_clear (&self->settings);
   crop_settings_clear (&self->active);
   G_OBJECT_CLASS (gst_echoel_crop_parent_class)->finalize (object);
@@ -720,7 +725,7 @@ gst_echoel_crop_init (GstEchoelCrop * self)
   crop_settings_init (&self->settings);
   crop_settings_copy (&self->active, &self->settings);
   self->follower = crop_follower_new ();
-  g_queue_init (&self->waiting);
+  self->waiting = gst_queue_array_new (16);
   GST_PAD_SET_ACCEPT_TEMPLATE (GST_BASE_TRANSFORM_SINK_PAD (self));
 }
 
