@@ -9,12 +9,28 @@ G_DEFINE_QUARK (echoel-plan-error-quark, echoel_plan_error)
 
 #define H264(name, profile) \
   {name, ECHOEL_CODEC_H264, "H.264", "video/x-h264,profile=(string)" profile, \
-      "h264parse", "video/x-h264"}
+      "h264parse", "video/x-h264", ECHOEL_PICTURE_420_8, profile}
+#define HEVC(name, profile, picture) \
+  {name, ECHOEL_CODEC_HEVC, "HEVC", "video/x-h265,profile=(string)" profile, \
+      "h265parse", "video/x-h265", picture, profile}
+#define PRORES(name, variant, picture) \
+  {name, ECHOEL_CODEC_PRORES, "ProRes", \
+      "video/x-prores,variant=(string)" variant, NULL, \
+      "video/x-prores,variant=(string)" variant, picture, variant, TRUE}
 
 static const EchoelVideoFormat formats[] = {
   H264 ("h264-baseline", "constrained-baseline"),
   H264 ("h264-main", "main"),
   H264 ("h264-high", "high"),
+  HEVC ("hevc-main", "main", ECHOEL_PICTURE_420_8),
+  HEVC ("hevc-main10", "main-10", ECHOEL_PICTURE_420_10),
+  PRORES ("prores-422-proxy", "proxy", ECHOEL_PICTURE_422_10),
+  PRORES ("prores-422-lt", "lt", ECHOEL_PICTURE_422_10),
+  PRORES ("prores-422", "standard", ECHOEL_PICTURE_422_10),
+  PRORES ("prores-422-hq", "hq", ECHOEL_PICTURE_422_10),
+  PRORES ("prores-4444", "4444", ECHOEL_PICTURE_4444_10),
+  {"av1", ECHOEL_CODEC_AV1, "AV1", "video/x-av1", "av1parse", "video/x-av1",
+      ECHOEL_PICTURE_420_8, "main"},
 };
 /* *INDENT-ON* */
 
@@ -58,6 +74,17 @@ echoel_video_format_find (const gchar * name)
       return &formats[i];
   }
   return NULL;
+}
+
+gchar *
+echoel_video_format_names (void)
+{
+  GString *names = g_string_new (NULL);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (formats); i++)
+    g_string_append_printf (names, "%s%s", i ? ", " : "", formats[i].name);
+  return g_string_free (names, FALSE);
 }
 
 static gboolean
@@ -127,7 +154,7 @@ choose_size (const EchoelPreset * preset, const gchar * resolution,
         "each side must have 64 to 8192 pixels");
   if ((width | height) & 1)
     return refuse (error, "resolution", resolution,
-        "H.264 in 4:2:0 needs even sizes");
+        "4:2:0 and 4:2:2 need even sizes");
   plan->width = width;
   plan->height = height;
   return TRUE;
@@ -194,6 +221,34 @@ echoel_plan_set_bitrate (EchoelPlan * plan, const EchoelPreset * preset,
   return TRUE;
 }
 
+static gboolean
+choose_format (const EchoelPreset * preset, const EchoelOverrides * overrides,
+    EchoelPlan * plan, GError ** error)
+{
+  gboolean own = overrides->format != NULL
+      && strcmp (overrides->format, "auto") != 0;
+  gchar *names;
+
+  plan->format = echoel_video_format_find (own ? overrides->format
+      : preset->video_format);
+  if (plan->format != NULL && plan->format->export_only
+      && plan->usage == ECHOEL_USAGE_LIVE)
+    return refuse (error, "format", plan->format->name,
+        "it is for files, no live stream carries it");
+  if (plan->format != NULL)
+    return TRUE;
+  if (!own) {
+    g_set_error (error, ECHOEL_PLAN_ERROR, 0,
+        "Platform \"%s\" asks for %s video, which cannot be encoded yet.",
+        preset->id, preset->video_format);
+    return FALSE;
+  }
+  names = echoel_video_format_names ();
+  refuse (error, "format", overrides->format, names);
+  g_free (names);
+  return FALSE;
+}
+
 gboolean
 echoel_plan_make (const EchoelPreset * preset,
     const EchoelOverrides * overrides, EchoelPlan * plan, GError ** error)
@@ -202,14 +257,8 @@ echoel_plan_make (const EchoelPreset * preset,
   plan->usage = overrides->usage != ECHOEL_USAGE_AUTO ? overrides->usage
       : preset->usage;
   plan->quality = overrides->quality;
-  plan->format = echoel_video_format_find (preset->video_format);
-  if (plan->format == NULL) {
-    g_set_error (error, ECHOEL_PLAN_ERROR, 0,
-        "Platform \"%s\" asks for %s video, which cannot be encoded yet.",
-        preset->id, preset->video_format);
-    return FALSE;
-  }
-  if (!choose_size (preset, overrides->resolution, plan, error)
+  if (!choose_format (preset, overrides, plan, error)
+      || !choose_size (preset, overrides->resolution, plan, error)
       || !choose_rate (preset, overrides, plan, error)
       || !echoel_plan_set_bitrate (plan, preset, overrides->bitrate, error))
     return FALSE;
@@ -293,4 +342,34 @@ echoel_plan_sample_limit (const EchoelPlan * plan)
     return G_MAXUINT64;
   return gst_util_uint64_scale_round (echoel_plan_frame_limit (plan),
       (guint64) plan->fps_d * plan->audio_rate, plan->fps_n);
+}
+
+/* ITU-T H.264 table A-1: macroblocks a second and a frame, kbit/s of High. */
+static const struct
+{
+  const gchar *level;
+  guint mb_rate, mb_frame, kbps;
+} levels[] = {
+  /* *INDENT-OFF* */
+  {"3", 40500, 1620, 12500}, {"3.1", 108000, 3600, 17500},
+  {"3.2", 216000, 5120, 25000}, {"4", 245760, 8192, 25000},
+  {"4.1", 245760, 8192, 62500}, {"4.2", 522240, 8704, 62500},
+  {"5", 589824, 22080, 168750}, {"5.1", 983040, 36864, 300000},
+  {"5.2", 2073600, 36864, 300000},
+  /* *INDENT-ON* */
+};
+
+const gchar *
+echoel_plan_h264_level (const EchoelPlan * plan)
+{
+  guint width = plan->width ? plan->width : 1920;
+  guint height = plan->height ? plan->height : 1080;
+  guint64 mbs = (guint64) ((width + 15) / 16) * ((height + 15) / 16);
+  guint64 rate = gst_util_uint64_scale_ceil (mbs, plan->fps_n, plan->fps_d);
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (levels) && (rate > levels[i].mb_rate
+          || mbs > levels[i].mb_frame || plan->bitrate > levels[i].kbps))
+    i++;
+  return levels[i].level;
 }

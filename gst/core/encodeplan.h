@@ -14,8 +14,21 @@ typedef enum
 {
   ECHOEL_CODEC_NONE = 0,
   ECHOEL_CODEC_H264,
+  ECHOEL_CODEC_HEVC,
+  ECHOEL_CODEC_AV1,
+  ECHOEL_CODEC_PRORES,
   ECHOEL_CODEC_AAC
 } EchoelCodec;
+
+/* What an encoder is given: sampling, bits. */
+typedef enum
+{
+  ECHOEL_PICTURE_420_8 = 0,
+  ECHOEL_PICTURE_420_10,
+  ECHOEL_PICTURE_422_10,
+  ECHOEL_PICTURE_4444_10,       /* with alpha */
+  ECHOEL_N_PICTURES
+} EchoelPicture;
 
 /* How hard the encoder works and, except AUTO, how many bits it gets. */
 typedef enum
@@ -35,17 +48,24 @@ typedef struct
   EchoelCodec codec;
   const gchar *title;           /* "H.264" */
   const gchar *encoded_caps;    /* behind the encoder: codec and profile */
-  const gchar *parser;          /* factory */
+  const gchar *parser;          /* factory, or NULL: none is needed */
   const gchar *stream_caps;     /* behind the parser, on video_src */
+  EchoelPicture picture;
+  const gchar *profile;         /* in the encoder's words */
+  gboolean export_only;
 } EchoelVideoFormat;
 
 /* Returns: (nullable): the format of that name */
 const EchoelVideoFormat *echoel_video_format_find (const gchar * name);
 
+/* Returns: (transfer full): the names of all formats, with ", " between */
+gchar *echoel_video_format_names (void);
+
 /* What the user asked to differ; the value in brackets leaves it alone. */
 typedef struct
 {
   EchoelUsage usage;            /* [AUTO] */
+  const gchar *format;          /* [NULL] or "auto": the platform's */
   const gchar *resolution;      /* [NULL] 480p, 720p, 1080p, 2160p, original,
                                  * WIDTHxHEIGHT in pixels */
   gint fps_n, fps_d;            /* [0/1] frames per second */
@@ -119,5 +139,9 @@ guint64 echoel_plan_frame_limit (const EchoelPlan * plan);
 
 /* The same for audio: samples that last as long as those frames. */
 guint64 echoel_plan_sample_limit (const EchoelPlan * plan);
+
+/* Returns: the lowest H.264 level whose rates hold @plan, "5.2" at most; a
+ *     plan without a size counts as 1920x1080 */
+const gchar *echoel_plan_h264_level (const EchoelPlan * plan);
 
 G_END_DECLS

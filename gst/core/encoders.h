@@ -8,61 +8,109 @@
 
 G_BEGIN_DECLS
 
-/* Where the value of a setting comes from. */
+/* What a setting is about. */
 typedef enum
 {
-  ECHOEL_VALUE_TEXT = 0,        /* the text of the setting, as in gst-launch */
-  ECHOEL_VALUE_KBPS,            /* video bitrate, kbit/s */
-  ECHOEL_VALUE_BPS,             /* bitrate, bit/s: video's or audio's */
-  ECHOEL_VALUE_KEYFRAME_FRAMES, /* longest distance of key frames, frames */
-  ECHOEL_VALUE_THREADS,         /* of the encoder, left alone when 0 */
-  ECHOEL_VALUE_EFFORT           /* the row's text for the wanted quality */
-} EchoelValue;
+  ECHOEL_ASPECT_NONE = 0,       /* ends a list of settings */
+  ECHOEL_ASPECT_BITRATE,
+  ECHOEL_ASPECT_RATE_CONTROL,
+  ECHOEL_ASPECT_BUFFER,         /* peak rate, buffer */
+  ECHOEL_ASPECT_KEY_FRAMES,
+  ECHOEL_ASPECT_CLOSED_GOP,
+  ECHOEL_ASPECT_REORDERING,
+  ECHOEL_ASPECT_REAL_TIME,
+  ECHOEL_ASPECT_SLICES,         /* of at most 1400 bytes */
+  ECHOEL_ASPECT_PROFILE,        /* where it is no field of the caps */
+  ECHOEL_ASPECT_EFFORT,
+  ECHOEL_ASPECT_OTHER,
+  ECHOEL_N_ASPECTS
+} EchoelAspect;
 
 typedef enum
 {
-  ECHOEL_WHEN_LIVE = 1 << 0,
-  ECHOEL_WHEN_EXPORT = 1 << 1,
-  ECHOEL_WHEN_ALWAYS = ECHOEL_WHEN_LIVE | ECHOEL_WHEN_EXPORT
-} EchoelWhen;
+  ECHOEL_SET_LIVE = 1 << 0,
+  ECHOEL_SET_EXPORT = 1 << 1,
+  ECHOEL_SET_BOTH = ECHOEL_SET_LIVE | ECHOEL_SET_EXPORT,
+  ECHOEL_SET_REQUIRED = 1 << 2, /* without it the encoder is unfit */
+  ECHOEL_SET_CHANGE = 1 << 3    /* written again when the bitrate changes */
+} EchoelSet;
 
+/* One property. In property and text "|" stands between alternatives: the
+ * first that the object has or takes. In text a word in braces stands for a
+ * value of the plan: {kbps} {bps} {peak} (kbit/s) {frames} {ns} {seconds}
+ * {effort} {profile} {threads} {level}. */
 typedef struct
 {
-  const gchar *property;
-  EchoelValue value;
+  EchoelAspect aspect;
+  guint set;                    /* EchoelSet */
+  const gchar *property;        /* NULL: text says how it stands, for people */
   const gchar *text;
-  EchoelWhen when;
-  gboolean required;            /* without it the encoder is unfit */
+  const gchar *guard;           /* flags property that must name the text */
 } EchoelEncoderSetting;
 
-#define ECHOEL_ENCODER_MAX_SETTINGS 16
+/* What an encoder makes of a bitrate that changes while it runs. */
+typedef enum
+{
+  ECHOEL_CHANGE_RECREATE = 0,   /* nothing: a new one takes over, on a key
+                                 * frame */
+  ECHOEL_CHANGE_FLAGGED,        /* follows if the property says so */
+  ECHOEL_CHANGE_FOLLOWS         /* follows, whatever the property says */
+} EchoelChange;
+
+typedef enum
+{
+  ECHOEL_KIND_SOFTWARE = 0,
+  ECHOEL_KIND_HARDWARE,
+  ECHOEL_KIND_BY_CLASS          /* hardware if its factory says so */
+} EchoelKind;
+
+/* Text of {effort}, by EchoelQuality; live is for ECHOEL_QUALITY_AUTO. */
+typedef struct
+{
+  const gchar *quality[ECHOEL_N_QUALITIES];
+  const gchar *live;
+} EchoelEfforts;
 
 typedef struct
 {
   const gchar *factory;
+  const gchar *more;            /* pattern of the names for further devices */
   EchoelCodec codec;
-  gboolean hardware;
+  EchoelKind kind;
   const gchar *package;         /* what to install, for people */
-  const gchar *raw_format;      /* raw format pinned in front of it */
-  const gchar *bitrate_property;        /* takes effect while PLAYING */
-  EchoelValue bitrate_unit;     /* KBPS or BPS */
-  /* Encoder effort for each EchoelQuality, AUTO first. */
-  const gchar *effort[ECHOEL_N_QUALITIES];
-  const gchar *live_effort;
-  /* Ends at the first one without a property. */
-  EchoelEncoderSetting settings[ECHOEL_ENCODER_MAX_SETTINGS];
+  /* Raw formats it takes for each kind of picture, alternatives as above;
+   * NULL: it cannot make that picture. */
+  const gchar *raw[ECHOEL_N_PICTURES];
+  const gchar *memory;          /* caps features besides system memory */
+  const gchar *upload;          /* factory in front: no system memory */
+  const gchar *profiles;        /* {profile}s it makes, NULL: all */
+  const gchar *caps;            /* fields that its output caps must fix */
+  gboolean mend;                /* its caps name another profile than it makes */
+  gboolean late;                /* only first caps tell that it works */
+  EchoelChange change;
+  guint change_ms;              /* least time between two changes */
+  const EchoelEfforts *efforts;
+  const EchoelEncoderSetting *settings;
+  const gchar *trap;            /* one sentence for people, or NULL */
 } EchoelEncoder;
 
 /**
  * echoel_encoders:
  * @n: (out): how many
  *
+ * A factory whose versions differ too much has two rows, one behind the
+ * other; only one of them finds its required properties.
+ *
  * Returns: all rows, best first within a codec
  */
 const EchoelEncoder *echoel_encoders (guint * n);
 
-/* Returns: (nullable): the row of that factory */
+/* Returns: (nullable): the first row of that factory */
 const EchoelEncoder *echoel_encoder_find (const gchar * factory);
+
+/* Returns: whether the factory is @encoder's, or one for a further device */
+gboolean echoel_encoder_is_for (const EchoelEncoder * encoder,
+    const gchar * factory);
 
 /* Returns: (transfer full): the factories for @codec, for messages:
  *     "x264enc, openh264enc" */
@@ -72,9 +120,13 @@ gchar *echoel_encoder_names (EchoelCodec codec);
  * echoel_encoder_value:
  *
  * Returns: (transfer full) (nullable): the value of @setting for @plan as
- *     text, %NULL when it does not apply
+ *     text, perhaps with alternatives; %NULL when it does not apply
  */
 gchar *echoel_encoder_value (const EchoelEncoder * encoder,
     const EchoelEncoderSetting * setting, const EchoelPlan * plan);
+
+/* Returns: (transfer full): the caps that must leave the encoder. */
+gchar *echoel_encoder_caps (const EchoelEncoder * encoder,
+    const EchoelPlan * plan);
 
 G_END_DECLS

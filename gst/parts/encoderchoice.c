@@ -3,88 +3,18 @@
 
 #include <string.h>
 
-/* Sets @property from text. Returns why not, or NULL when it is set. */
-static gchar *
-apply (GstElement * element, const gchar * property, const gchar * text)
-{
-  GParamSpec *pspec =
-      g_object_class_find_property (G_OBJECT_GET_CLASS (element), property);
-  GValue value = G_VALUE_INIT;
-  gchar *why = NULL;
-
-  if (pspec == NULL || !(pspec->flags & G_PARAM_WRITABLE))
-    return g_strdup_printf ("has no property %s", property);
-
-  g_value_init (&value, G_PARAM_SPEC_VALUE_TYPE (pspec));
-  if (!gst_value_deserialize_with_pspec (&value, text, pspec)
-      || g_param_value_validate (pspec, &value))
-    why = g_strdup_printf ("%s does not take %s", property, text);
-  else
-    g_object_set_property (G_OBJECT (element), property, &value);
-  g_value_unset (&value);
-  return why;
-}
-
-/* Returns why the encoder is unfit, or NULL when it is set up. */
-static gchar *
-set_up (GstElement * element, const EchoelEncoder * row,
-    const EchoelPlan * plan)
-{
-  guint i;
-
-  for (i = 0; i < ECHOEL_ENCODER_MAX_SETTINGS
-      && row->settings[i].property != NULL; i++) {
-    const EchoelEncoderSetting *setting = &row->settings[i];
-    gchar *text = echoel_encoder_value (row, setting, plan), *why;
-
-    if (text == NULL)
-      continue;
-    why = apply (element, setting->property, text);
-    g_free (text);
-    if (why != NULL && setting->required)
-      return why;
-    if (why != NULL)
-      GST_DEBUG_OBJECT (element, "left out: %s", why);
-    g_free (why);
-  }
-  return NULL;
-}
-
-/* Returns why @row cannot be used, or NULL with @element opened. */
-static gchar *
-open_row (const EchoelEncoder * row, const EchoelPlan * plan,
-    const gchar * name, GstElement ** element)
-{
-  GstElement *made = gst_element_factory_make (row->factory, name);
-  gchar *why;
-
-  if (made == NULL)
-    return g_strdup_printf ("not installed (%s)", row->package);
-  why = set_up (made, row, plan);
-  if (why == NULL
-      && gst_element_set_state (made,
-          GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
-    why = g_strdup ("does not open on this machine");
-  if (why != NULL) {
-    gst_element_set_state (made, GST_STATE_NULL);
-    gst_object_ref_sink (made);
-    gst_object_unref (made);
-    return why;
-  }
-  *element = made;
-  return NULL;
-}
+#define HARDWARE_CLASS "Hardware"
 
 static gboolean
-wanted (const EchoelEncoder * row, EchoelCodec codec, const gchar * wish)
+is_hardware (const EchoelEncoder * row, GstElementFactory * factory)
 {
-  if (row->codec != codec)
-    return FALSE;
-  if (strcmp (wish, "hardware") == 0)
-    return row->hardware;
-  if (strcmp (wish, "software") == 0)
-    return !row->hardware;
-  return strcmp (wish, "auto") == 0 || strcmp (wish, row->factory) == 0;
+  const gchar *klass;
+
+  if (row->kind != ECHOEL_KIND_BY_CLASS || factory == NULL)
+    return row->kind == ECHOEL_KIND_HARDWARE;
+  klass = gst_element_factory_get_metadata (factory,
+      GST_ELEMENT_METADATA_KLASS);
+  return klass != NULL && strstr (klass, HARDWARE_CLASS) != NULL;
 }
 
 static gboolean
@@ -92,6 +22,164 @@ is_class (const gchar * wish)
 {
   return strcmp (wish, "auto") == 0 || strcmp (wish, "hardware") == 0
       || strcmp (wish, "software") == 0;
+}
+
+static gboolean
+wanted (const EchoelEncoder * row, GstElementFactory * factory,
+    const gchar * name, const gchar * wish)
+{
+  if (strcmp (wish, "hardware") == 0)
+    return is_hardware (row, factory);
+  if (strcmp (wish, "software") == 0)
+    return !is_hardware (row, factory);
+  return strcmp (wish, "auto") == 0 || strcmp (wish, name) == 0;
+}
+
+/* The best goes first: hardware, then software that is known by name, then
+ * what only stands in for hardware. */
+static guint
+order_of (const EchoelEncoder * row, GstElementFactory * factory)
+{
+  if (is_hardware (row, factory))
+    return 0;
+  return row->kind == ECHOEL_KIND_SOFTWARE ? 1 : 2;
+}
+
+typedef struct
+{
+  const gchar *name;
+  guint order, row, device;     /* device: 0 for the row's own factory */
+  guint rank;
+} Candidate;
+
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  const Candidate *x = a, *y = b;
+
+  if (x->order != y->order)
+    return x->order < y->order ? -1 : 1;
+  if (x->row != y->row)
+    return x->row < y->row ? -1 : 1;
+  if (x->device != y->device)
+    return x->device < y->device ? -1 : 1;
+  if (x->rank != y->rank)
+    return x->rank > y->rank ? -1 : 1;
+  return strcmp (x->name, y->name);
+}
+
+static void
+add_candidate (GArray * found, const EchoelEncoder * row, guint index,
+    const gchar * name, GstElementFactory * factory, const gchar * wish)
+{
+  Candidate candidate = { name, order_of (row, factory), index,
+    strcmp (name, row->factory) != 0,
+    factory ? gst_plugin_feature_get_rank (GST_PLUGIN_FEATURE (factory)) : 0
+  };
+  guint i;
+
+  if (!wanted (row, factory, name, wish))
+    return;
+  for (i = 0; i < found->len; i++) {
+    if (strcmp (g_array_index (found, Candidate, i).name, name) == 0)
+      return;
+  }
+  g_array_append_val (found, candidate);
+}
+
+static GstCaps *
+codec_caps (EchoelCodec codec)
+{
+  static const gchar *const names[] = {
+    [ECHOEL_CODEC_NONE] = "none",
+    [ECHOEL_CODEC_H264] = "video/x-h264",
+    [ECHOEL_CODEC_HEVC] = "video/x-h265",
+    [ECHOEL_CODEC_AV1] = "video/x-av1",
+    [ECHOEL_CODEC_PRORES] = "video/x-prores",
+    [ECHOEL_CODEC_AAC] = "audio/mpeg",
+  };
+
+  return gst_caps_new_empty_simple (names[codec]);
+}
+
+/* What is installed and belongs to @row: on Android a name says neither codec
+ * nor kind. */
+static void
+add_installed (GArray * found, const EchoelEncoder * row, guint index,
+    GList * factories, const gchar * wish)
+{
+  GstCaps *caps = codec_caps (row->codec);
+  GList *walk;
+
+  for (walk = factories; walk != NULL; walk = walk->next) {
+    GstElementFactory *factory = walk->data;
+    const gchar *name = GST_OBJECT_NAME (factory);
+
+    if (echoel_encoder_is_for (row, name)
+        && gst_element_factory_can_src_any_caps (factory, caps))
+      add_candidate (found, row, index, name, factory, wish);
+  }
+  gst_caps_unref (caps);
+}
+
+/* Software that is missing is worth a word; hardware mostly is. */
+static void
+add_missing (GArray * found, const EchoelEncoder * row, guint index,
+    const gchar * wish)
+{
+  if (row->kind == ECHOEL_KIND_SOFTWARE || strcmp (wish, row->factory) == 0)
+    add_candidate (found, row, index, row->factory, NULL, wish);
+}
+
+static GPtrArray *
+list_candidates (EchoelCodec codec, const gchar * wish)
+{
+  GList *factories = gst_registry_get_feature_list (gst_registry_get (),
+      GST_TYPE_ELEMENT_FACTORY);
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  const EchoelEncoder *rows;
+  guint i, n;
+
+  rows = echoel_encoders (&n);
+  for (i = 0; i < n; i++) {
+    if (rows[i].codec != codec)
+      continue;
+    add_installed (found, &rows[i], i, factories, wish);
+    add_missing (found, &rows[i], i, wish);
+  }
+  g_array_sort (found, compare);
+  for (i = 0; i < found->len; i++)
+    g_ptr_array_add (names, g_strdup (g_array_index (found, Candidate,
+                i).name));
+  g_array_unref (found);
+  gst_plugin_feature_list_free (factories);
+  return names;
+}
+
+static const EchoelEncoder *
+find_row (EchoelCodec codec, const gchar * factory)
+{
+  const EchoelEncoder *rows;
+  guint i, n;
+
+  rows = echoel_encoders (&n);
+  for (i = 0; i < n; i++) {
+    if (rows[i].codec == codec && echoel_encoder_is_for (&rows[i], factory))
+      return &rows[i];
+  }
+  return NULL;
+}
+
+static void
+note_refusal (EncoderChoice * choice, const gchar * factory, const gchar * why)
+{
+  if (choice->refused->len) {
+    g_string_append (choice->refused, ", ");
+    g_string_append (choice->why, "; ");
+  }
+  g_string_append (choice->refused, factory);
+  g_string_append_printf (choice->why, "%s: %s", factory, why);
 }
 
 /* A factory that was named but has no row: say what is wrong with it. */
@@ -113,41 +201,91 @@ refuse_name (const gchar * wish, EchoelCodec codec, GError ** error)
   return FALSE;
 }
 
+static gboolean
+refuse_all (const EncoderChoice * choice, const EchoelPlan * plan,
+    GError ** error)
+{
+  gchar *known = echoel_encoder_names (choice->codec);
+
+  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
+      "No %s encoder can be used (encoder=%s): %s%s%s.",
+      choice->codec == ECHOEL_CODEC_AAC ? "AAC" : plan->format->title,
+      choice->wish, choice->why->str,
+      choice->why->len ? "" : "none is installed of ",
+      choice->why->len ? "" : known);
+  g_free (known);
+  return FALSE;
+}
+
+static gboolean
+open_candidate (EncoderChoice * choice, const gchar * factory,
+    const EchoelPlan * plan, const gchar * name)
+{
+  gchar *why, *raw_format;
+
+  choice->row = find_row (choice->codec, factory);
+  why = encoder_setup_open (factory, &choice->row, plan, name,
+      choice->raw_format, &choice->element, &raw_format);
+  if (why == NULL) {
+    g_free (choice->factory);
+    choice->factory = g_strdup (factory);
+    g_free (choice->raw_format);
+    choice->raw_format = raw_format;
+    return TRUE;
+  }
+  note_refusal (choice, factory, why);
+  g_free (why);
+  return FALSE;
+}
+
+static gboolean
+open_next (EncoderChoice * choice, const EchoelPlan * plan, const gchar * name,
+    GError ** error)
+{
+  while (choice->next < choice->candidates->len) {
+    const gchar *factory = g_ptr_array_index (choice->candidates,
+        choice->next++);
+
+    if (open_candidate (choice, factory, plan, name))
+      return TRUE;
+  }
+  return refuse_all (choice, plan, error);
+}
+
 gboolean
 encoder_choose (EchoelCodec codec, const gchar * wish,
     const EchoelPlan * plan, const gchar * name, EncoderChoice * choice,
     GError ** error)
 {
-  GString *refused = g_string_new (NULL);
-  const EchoelEncoder *rows;
-  guint i, n, n_wanted = 0;
-
   memset (choice, 0, sizeof (*choice));
-  rows = echoel_encoders (&n);
-  for (i = 0; i < n && choice->element == NULL; i++) {
-    gchar *why;
-
-    if (!wanted (&rows[i], codec, wish))
-      continue;
-    n_wanted++;
-    why = open_row (&rows[i], plan, name, &choice->element);
-    if (why == NULL)
-      choice->row = &rows[i];
-    else
-      g_string_append_printf (refused, "%s%s: %s", refused->len ? "; " : "",
-          rows[i].factory, why);
-    g_free (why);
-  }
-  choice->refused = g_string_free (refused, refused->len == 0);
-  if (choice->element != NULL)
-    return TRUE;
-  if (n_wanted == 0 && !is_class (wish))
+  choice->codec = codec;
+  choice->wish = g_strdup (wish);
+  choice->refused = g_string_new (NULL);
+  choice->why = g_string_new (NULL);
+  choice->candidates = list_candidates (codec, wish);
+  if (choice->candidates->len == 0 && !is_class (wish))
     return refuse_name (wish, codec, error);
-  g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
-      "No %s encoder can be used (encoder=%s): %s.",
-      codec == ECHOEL_CODEC_AAC ? "AAC" : plan->format->title, wish,
-      choice->refused ? choice->refused : "none is known");
-  return FALSE;
+  return open_next (choice, plan, name, error);
+}
+
+gboolean
+encoder_choose_next (EncoderChoice * choice, const gchar * why,
+    const EchoelPlan * plan, const gchar * name, GError ** error)
+{
+  note_refusal (choice, choice->factory, why);
+  return open_next (choice, plan, name, error);
+}
+
+gboolean
+encoder_choose_again (EncoderChoice * choice, const EchoelPlan * plan,
+    const gchar * name, GError ** error)
+{
+  gchar *factory = g_strdup (choice->factory);
+  gboolean opened = open_candidate (choice, factory, plan, name)
+      || open_next (choice, plan, name, error);
+
+  g_free (factory);
+  return opened;
 }
 
 void
@@ -158,22 +296,23 @@ encoder_choice_clear (EncoderChoice * choice)
     gst_object_ref_sink (choice->element);
     gst_object_unref (choice->element);
   }
-  g_free (choice->refused);
+  g_free (choice->factory);
+  g_free (choice->raw_format);
+  g_free (choice->wish);
+  if (choice->refused != NULL) {
+    g_string_free (choice->refused, TRUE);
+    g_string_free (choice->why, TRUE);
+    g_ptr_array_unref (choice->candidates);
+  }
   memset (choice, 0, sizeof (*choice));
 }
 
-void
-encoder_set_bitrate (GstElement * element, const EchoelEncoder * row,
-    const EchoelPlan * plan)
+GstMessage *
+encoder_choice_message (const EncoderChoice * choice, GstObject * source,
+    const gchar * name)
 {
-  EchoelEncoderSetting setting = { row->bitrate_property, row->bitrate_unit,
-    NULL, ECHOEL_WHEN_ALWAYS, TRUE
-  };
-  gchar *text = echoel_encoder_value (row, &setting, plan);
-  gchar *why = apply (element, row->bitrate_property, text);
-
-  if (why != NULL)
-    GST_WARNING_OBJECT (element, "bitrate stays: %s", why);
-  g_free (why);
-  g_free (text);
+  return gst_message_new_element (source, gst_structure_new (name,
+          "chosen", G_TYPE_STRING, choice->factory,
+          "refused", G_TYPE_STRING, choice->refused->str,
+          "why", G_TYPE_STRING, choice->why->str, NULL));
 }

@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Opens the best encoder of the table that really works here. */
+/* Opens the best encoder of the table that really works here, and the next
+ * best one when it turns out not to.
+ *
+ * The caller locks. */
 #pragma once
 
-#include "encoders.h"
+#include "encodersetup.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
-  GstElement *element;          /* floating, in READY */
+  GstElement *element;          /* floating, in READY; the caller may take it */
   const EchoelEncoder *row;
-  gchar *refused;               /* "vah264enc: why; ...", or NULL */
+  gchar *factory;
+  gchar *raw_format;            /* what to give it; NULL: audio */
+
+  GString *refused;             /* "vah264enc, nvh264enc": tried, not used */
+  GString *why;                 /* "vah264enc: reason; ..." */
+
+  /* Private. */
+  EchoelCodec codec;
+  gchar *wish;
+  GPtrArray *candidates;        /* factory names, best first */
+  guint next;
 } EncoderChoice;
 
 /**
@@ -19,26 +32,42 @@ typedef struct
  * @wish: "auto", "hardware", "software" or a factory name
  * @plan: the settings it must take
  * @name: the name of the element
- * @choice: (out): cleared with encoder_choice_clear()
+ * @choice: (out): cleared with encoder_choice_clear(), after a failure too
  * @error: set when %FALSE is returned, a GstCoreError or GstResourceError
  *
- * Tries the rows of the table in order until one can be created, takes all
- * its required settings and reaches READY.
+ * Tries the encoders that the table and @wish allow, hardware first, until
+ * one can be created, takes all its required settings, reaches READY and
+ * takes and makes the caps of @plan.
  */
 gboolean encoder_choose (EchoelCodec codec, const gchar * wish,
     const EchoelPlan * plan, const gchar * name, EncoderChoice * choice,
     GError ** error);
 
-/* Frees what is left in @choice: an element that nobody took goes to NULL. */
+/**
+ * encoder_choose_next:
+ * @why: what was wrong with the one in use
+ *
+ * Notes that as a refusal and opens the next candidate. An encoder that was
+ * asked for by name has none.
+ */
+gboolean encoder_choose_next (EncoderChoice * choice, const gchar * why,
+    const EchoelPlan * plan, const gchar * name, GError ** error);
+
+/* Opens the encoder in use once more, as another element. */
+gboolean encoder_choose_again (EncoderChoice * choice,
+    const EchoelPlan * plan, const gchar * name, GError ** error);
+
+/* Frees what is in @choice: an element that nobody took goes to NULL. */
 void encoder_choice_clear (EncoderChoice * choice);
 
 /**
- * encoder_set_bitrate:
+ * encoder_choice_message:
+ * @source: who posts it
  *
- * Changes the bitrate of a running encoder. From its streaming thread only:
- * some encoders reconfigure inside the property setter.
+ * Returns: (transfer full): the element message @name with chosen, refused
+ *     and why
  */
-void encoder_set_bitrate (GstElement * element, const EchoelEncoder * row,
-    const EchoelPlan * plan);
+GstMessage *encoder_choice_message (const EncoderChoice * choice,
+    GstObject * source, const gchar * name);
 
 G_END_DECLS

@@ -30,6 +30,7 @@
 #include "audiochain.h"
 #include "audiowatch.h"
 #include "binparts.h"
+#include "bitraterequest.h"
 #include "durationguard.h"
 #include "presetlist.h"
 #include "presetsettings.h"
@@ -73,9 +74,11 @@ static GstStaticPadTemplate video_sink_template =
 GST_STATIC_PAD_TEMPLATE ("video_sink", GST_PAD_SINK, GST_PAD_ALWAYS,
     GST_STATIC_CAPS ("video/x-raw(ANY)"));
 static GstStaticPadTemplate video_src_template =
-GST_STATIC_PAD_TEMPLATE ("video_src", GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_PAD_TEMPLATE ("video_src", GST_PAD_SRC, GST_PAD_ALWAYS,
     GST_STATIC_CAPS ("video/x-h264, stream-format=(string){ avc, avc3, "
-        "byte-stream }, alignment=(string){ au, nal }"));
+        "byte-stream }, alignment=(string){ au, nal }; "
+        "video/x-h265, stream-format=(string){ hvc1, hev1, byte-stream }, "
+        "alignment=(string){ au, nal }; " "video/x-av1; video/x-prores"));
 static GstStaticPadTemplate audio_sink_template =
 GST_STATIC_PAD_TEMPLATE ("audio_sink", GST_PAD_SINK, GST_PAD_REQUEST,
     GST_STATIC_CAPS ("audio/x-raw"));
@@ -320,6 +323,29 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return done;
 }
 
+/* What comes up from behind: a request for a bitrate ends here. */
+static gboolean
+video_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+  const gchar *requester;
+  GstClockTime expires;
+  guint kbps;
+
+  if (!echoel_bitrate_request_is (event))
+    return gst_pad_event_default (pad, parent, event);
+  if (echoel_bitrate_request_parse (event, &requester, &kbps, &expires)) {
+    GST_OBJECT_LOCK (self);
+    if (self->video != NULL)
+      encoder_slot_request (self->video->slot, requester, kbps, expires);
+    GST_OBJECT_UNLOCK (self);
+  } else {
+    GST_WARNING_OBJECT (self, "malformed %" GST_PTR_FORMAT, event);
+  }
+  gst_event_unref (event);
+  return TRUE;
+}
+
 static gboolean
 audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -448,12 +474,37 @@ take_down (GstEchoelPreset * self)
   echoel_preset_free (platform);
 }
 
+static void
+encoder_changed (const EncoderChoice * choice, gpointer user_data)
+{
+  GstEchoelPreset *self = user_data;
+
+  GST_OBJECT_LOCK (self);
+  g_free (self->active_encoder);
+  self->active_encoder = g_strdup (choice->factory);
+  GST_OBJECT_UNLOCK (self);
+  gst_element_post_message (GST_ELEMENT (self), encoder_choice_message (choice,
+          GST_OBJECT (self), "echoelpreset-encoder"));
+  g_object_notify (G_OBJECT (self), "active-encoder");
+}
+
+static void
+encoder_is_gone (gpointer user_data)
+{
+  GstEchoelPreset *self = user_data;
+
+  g_atomic_int_set (&self->failed, TRUE);
+}
+
+static const EncoderSlotFuncs slot_funcs = { encoder_changed, encoder_is_gone };
+
 static gboolean
 build (GstEchoelPreset * self)
 {
   PresetSettings settings;
   gboolean done = FALSE;
 
+  g_atomic_int_set (&self->failed, FALSE);
   GST_OBJECT_LOCK (self);
   preset_settings_copy (&settings, &self->settings);
   GST_OBJECT_UNLOCK (self);
@@ -461,19 +512,14 @@ build (GstEchoelPreset * self)
     duration_guard_init (&self->guard, settings.duration_policy,
         self->platform->title, &self->plan);
     self->video = video_chain_new (GST_BIN (self), self->video_sink,
-        self->video_src, &self->plan, settings.encoder, on_frame, self);
+        self->video_src, &self->plan, settings.encoder, &slot_funcs, on_frame,
+        self);
     done = self->video != NULL && build_audio (self);
   }
   preset_settings_clear (&settings);
-  if (!done) {
+  if (!done)
     take_down (self);
-    return FALSE;
-  }
-  GST_OBJECT_LOCK (self);
-  self->active_encoder = g_strdup (self->video->row->factory);
-  GST_OBJECT_UNLOCK (self);
-  g_object_notify (G_OBJECT (self), "active-encoder");
-  return TRUE;
+  return done;
 }
 
 static void
@@ -485,12 +531,29 @@ reset_stream (GstEchoelPreset * self)
   g_atomic_int_set (&self->failed, FALSE);
 }
 
+/* The video chain goes only when nothing streams, but a message may come from
+ * any thread. */
+static gboolean
+encoder_has_failed (GstEchoelPreset * self, GstMessage * message)
+{
+  EncoderSlot *slot;
+
+  GST_OBJECT_LOCK (self);
+  slot = self->video ? self->video->slot : NULL;
+  GST_OBJECT_UNLOCK (self);
+  return slot != NULL && encoder_slot_take_error (slot, message);
+}
+
 /* What the inside says about caps speaks of pads that nobody outside knows. */
 static void
 gst_echoel_preset_handle_message (GstBin * bin, GstMessage * message)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (bin);
 
+  if (encoder_has_failed (self, message)) {
+    gst_message_unref (message);
+    return;
+  }
   if (refusal_is_negotiation_error (message)) {
     refuse_caps (self);
     gst_message_unref (message);
@@ -593,7 +656,7 @@ change_bitrate (GstEchoelPreset * self, gint before)
     plan = self->plan;
     if (echoel_plan_set_bitrate (&plan, self->platform,
             self->settings.overrides.bitrate, &error))
-      video_chain_set_bitrate (self->video, plan.bitrate);
+      encoder_slot_set_bitrate (self->video->slot, plan.bitrate);
     else
       self->settings.overrides.bitrate = before;
   }
@@ -627,16 +690,20 @@ static GstStructure *
 make_stats (GstEchoelPreset * self)
 {
   VideoStats stats = { 0, };
+  guint bitrate = 0;
 
   GST_OBJECT_LOCK (self);
-  if (self->video != NULL)
+  if (self->video != NULL) {
     stats = self->video->stats;
+    bitrate = encoder_slot_bitrate (self->video->slot);
+  }
   GST_OBJECT_UNLOCK (self);
   return gst_structure_new ("application/x-echoel-preset-stats",
       "frames-in", G_TYPE_UINT64, stats.frames_in,
       "frames-out", G_TYPE_UINT64, stats.frames_out,
       "keyframes-out", G_TYPE_UINT64, stats.keyframes_out,
-      "bytes-out", G_TYPE_UINT64, stats.bytes_out, NULL);
+      "bytes-out", G_TYPE_UINT64, stats.bytes_out,
+      "bitrate", G_TYPE_UINT, bitrate, NULL);
 }
 
 static void
@@ -684,6 +751,7 @@ gst_echoel_preset_init (GstEchoelPreset * self)
   gst_pad_set_event_function (self->video_sink, video_event);
   gst_pad_set_chain_function (self->video_sink, video_chain);
   gst_pad_set_query_function (self->video_sink, refusal_sink_query);
+  gst_pad_set_event_function (self->video_src, video_src_event);
   gst_element_add_pad (GST_ELEMENT (self), self->video_sink);
   gst_element_add_pad (GST_ELEMENT (self), self->video_src);
 }

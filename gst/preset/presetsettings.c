@@ -4,6 +4,7 @@
 #include <gst/gst.h>
 
 #define DEFAULT_ENCODER "auto"
+#define DEFAULT_FORMAT "auto"
 /* What x264 takes at most. */
 #define MAX_THREADS 128
 
@@ -44,6 +45,8 @@ preset_settings_init (PresetSettings * settings)
 {
   memset (settings, 0, sizeof (*settings));
   settings->encoder = g_strdup (DEFAULT_ENCODER);
+  settings->format = g_strdup (DEFAULT_FORMAT);
+  settings->overrides.format = settings->format;
   settings->overrides.fps_d = 1;
   settings->overrides.bitrate = -1;
   settings->overrides.max_duration = GST_CLOCK_TIME_NONE;
@@ -54,6 +57,7 @@ preset_settings_clear (PresetSettings * settings)
 {
   g_free (settings->platform);
   g_free (settings->encoder);
+  g_free (settings->format);
   g_free (settings->resolution);
 }
 
@@ -63,6 +67,8 @@ preset_settings_copy (PresetSettings * to, const PresetSettings * from)
   *to = *from;
   to->platform = g_strdup (from->platform);
   to->encoder = g_strdup (from->encoder);
+  to->format = g_strdup (from->format);
+  to->overrides.format = to->format;
   to->resolution = g_strdup (from->resolution);
   to->overrides.resolution = to->resolution;
 }
@@ -88,6 +94,10 @@ preset_settings_set (PresetSettings * settings, guint id, const GValue * value)
       take_string (&settings->encoder, value);
       if (settings->encoder == NULL)
         settings->encoder = g_strdup (DEFAULT_ENCODER);
+      break;
+    case PRESET_PROP_FORMAT:
+      take_string (&settings->format, value);
+      settings->overrides.format = settings->format;
       break;
     case PRESET_PROP_RESOLUTION:
       take_string (&settings->resolution, value);
@@ -132,6 +142,9 @@ preset_settings_get (const PresetSettings * settings, guint id, GValue * value)
       break;
     case PRESET_PROP_ENCODER:
       g_value_set_string (value, settings->encoder);
+      break;
+    case PRESET_PROP_FORMAT:
+      g_value_set_string (value, settings->format);
       break;
     case PRESET_PROP_RESOLUTION:
       g_value_set_string (value, settings->resolution);
@@ -199,6 +212,17 @@ install_stream (GObjectClass * object_class)
       g_param_spec_string ("encoder", "Encoder",
           "Video encoder: auto, hardware, software or the name of an encoder "
           "element", DEFAULT_ENCODER, ready));
+  /**
+   * GstEchoelPreset:format:
+   *
+   * Another codec and profile than the platform's. ProRes is for files.
+   */
+  g_object_class_install_property (object_class, PRESET_PROP_FORMAT,
+      g_param_spec_string ("format", "Format",
+          "Video codec and profile: auto (the platform's), h264-baseline, "
+          "h264-main, h264-high, hevc-main, hevc-main10, prores-422-proxy, "
+          "prores-422-lt, prores-422, prores-422-hq, prores-4444 or av1",
+          DEFAULT_FORMAT, ready));
   /**
    * GstEchoelPreset:resolution:
    *
@@ -295,8 +319,8 @@ install_rest (GObjectClass * object_class)
    */
   g_object_class_install_property (object_class, PRESET_PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "Counts of frames-in, frames-out, keyframes-out and bytes-out",
-          GST_TYPE_STRUCTURE, readable));
+          "Counts of frames-in, frames-out, keyframes-out and bytes-out, and "
+          "bitrate in kbit/s", GST_TYPE_STRUCTURE, readable));
 }
 
 void

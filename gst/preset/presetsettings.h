@@ -14,6 +14,7 @@ enum
   PRESET_PROP_PLATFORM,
   PRESET_PROP_USAGE,
   PRESET_PROP_ENCODER,
+  PRESET_PROP_FORMAT,
   PRESET_PROP_RESOLUTION,
   PRESET_PROP_FRAMERATE,
   PRESET_PROP_BITRATE,
@@ -29,8 +30,9 @@ typedef struct
 {
   gchar *platform;
   gchar *encoder;
+  gchar *format;
   gchar *resolution;
-  EchoelOverrides overrides;    /* its resolution is the one above */
+  EchoelOverrides overrides;    /* its strings are those above */
   DurationPolicy duration_policy;
 } PresetSettings;
 

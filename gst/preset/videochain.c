@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "videochain.h"
 
-#include <gst/pbutils/missing-plugins.h>
-
 #include "binparts.h"
 
 /* A longer gap stays one: a file that names a time hours away, or a recording
@@ -44,21 +42,6 @@ source_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
-/* The encoder's own streaming thread: the place to change its settings. */
-static GstPadProbeReturn
-before_encoder (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  VideoChain *chain = user_data;
-  gint kbps = g_atomic_int_get (&chain->pending_bitrate);
-
-  if (kbps == 0)
-    return GST_PAD_PROBE_OK;
-  g_atomic_int_compare_and_exchange (&chain->pending_bitrate, kbps, 0);
-  chain->plan.bitrate = (guint) kbps;
-  encoder_set_bitrate (chain->encoder, chain->row, &chain->plan);
-  return GST_PAD_PROBE_OK;
-}
-
 static GstPadProbeReturn
 encoded_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -84,58 +67,6 @@ probe (VideoChain * chain, GstElement * element, const gchar * name,
   gst_object_unref (pad);
 }
 
-static void
-post_choice (VideoChain * chain, const EncoderChoice * choice)
-{
-  GstStructure *s = gst_structure_new ("echoelpreset-encoder",
-      "chosen", G_TYPE_STRING, choice->row->factory,
-      "refused", G_TYPE_STRING, choice->refused ? choice->refused : "", NULL);
-
-  gst_element_post_message (GST_ELEMENT (chain->bin),
-      gst_message_new_element (GST_OBJECT (chain->bin), s));
-}
-
-static void
-post_refusal (VideoChain * chain, GError * error)
-{
-  GstCaps *caps;
-
-  if (error->domain != GST_CORE_ERROR) {
-    GST_ELEMENT_ERROR (chain->bin, RESOURCE, SETTINGS, ("%s", error->message),
-        (NULL));
-    return;
-  }
-  caps = gst_caps_from_string (chain->plan.format->stream_caps);
-  gst_element_post_message (GST_ELEMENT (chain->bin),
-      gst_missing_encoder_message_new (GST_ELEMENT (chain->bin), caps));
-  gst_caps_unref (caps);
-  GST_ELEMENT_ERROR (chain->bin, CORE, MISSING_PLUGIN, ("%s", error->message),
-      (NULL));
-}
-
-static gboolean
-make_encoder (VideoChain * chain, const gchar * wish)
-{
-  EncoderChoice choice;
-  GError *error = NULL;
-  gboolean chosen;
-
-  chosen = encoder_choose (chain->plan.format->codec, wish, &chain->plan,
-      "video-encoder", &choice, &error);
-  if (chosen) {
-    chain->encoder = choice.element;
-    chain->row = choice.row;
-    choice.element = NULL;
-    gst_bin_add (chain->bin, chain->encoder);
-    post_choice (chain, &choice);
-  } else {
-    post_refusal (chain, error);
-    g_error_free (error);
-  }
-  encoder_choice_clear (&choice);
-  return chosen;
-}
-
 /* Raw video as the platform wants it. Without a size the source's own stays,
  * made even where it is odd. */
 static GstCaps *
@@ -143,7 +74,7 @@ shape_caps (const VideoChain * chain)
 {
   const EchoelPlan *plan = &chain->plan;
   GstCaps *caps = gst_caps_new_simple ("video/x-raw",
-      "format", G_TYPE_STRING, chain->row->raw_format,
+      "format", G_TYPE_STRING, encoder_slot_raw_format (chain->slot),
       "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1,
       "interlace-mode", G_TYPE_STRING, "progressive",
       "colorimetry", G_TYPE_STRING, "bt709",
@@ -203,29 +134,46 @@ make_crop (VideoChain * chain)
   return gst_bin_add (chain->bin, chain->crop);
 }
 
+/* ProRes needs no parser. */
 static gboolean
-make_parts (VideoChain * chain, const gchar * encoder)
+make_parser (VideoChain * chain)
+{
+  const gchar *factory = chain->plan.format->parser;
+
+  if (factory == NULL)
+    return TRUE;
+  chain->parser = bin_part_make (chain->bin, factory, "video-parser");
+  return chain->parser != NULL;
+}
+
+static gboolean
+make_parts (VideoChain * chain, const gchar * encoder,
+    const EncoderSlotFuncs * funcs)
 {
   GstBin *bin = chain->bin;
-  GstCaps *encoded = gst_caps_from_string (chain->plan.format->encoded_caps);
 
-  return (chain->encoded_filter = bin_part_filter (bin, encoded,
-          "encoded-shape"))
-      && make_encoder (chain, encoder)
+  return (chain->slot = encoder_slot_new (bin, &chain->plan, encoder, funcs,
+          chain->user_data))
       && (chain->rate = bin_part_make (bin, "videorate", "rate"))
       && (chain->rate_filter = bin_part_filter (bin, rate_caps (chain),
           "rate-shape"))
       && make_crop (chain)
       && (chain->shape_filter = bin_part_filter (bin, shape_caps (chain),
           "video-shape"))
-      && (chain->parser = bin_part_make (bin, chain->plan.format->parser,
-          "video-parser"));
+      && make_parser (chain);
+}
+
+/* The last element: its src pad is the stream's. */
+static GstElement *
+last_part (VideoChain * chain)
+{
+  return chain->parser ? chain->parser : encoder_slot_exit (chain->slot);
 }
 
 VideoChain *
 video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
-    const EchoelPlan * plan, const gchar * encoder, VideoFrameFunc on_frame,
-    gpointer user_data)
+    const EchoelPlan * plan, const gchar * encoder,
+    const EncoderSlotFuncs * funcs, VideoFrameFunc on_frame, gpointer user_data)
 {
   VideoChain *chain = g_new0 (VideoChain, 1);
 
@@ -234,26 +182,25 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   chain->on_frame = on_frame;
   chain->user_data = user_data;
   chain->last = GST_CLOCK_TIME_NONE;
-  if (!make_parts (chain, encoder))
+  if (!make_parts (chain, encoder, funcs))
     goto incomplete;
   /* A live source may start late: its first frame is not to be repeated back
    * to the beginning of time. */
   g_object_set (chain->rate, "skip-to-first", plan->usage == ECHOEL_USAGE_LIVE,
       "max-duplication-time", (guint64) MAX_DUPLICATION, NULL);
-  if (!gst_element_link_many (chain->rate, chain->rate_filter, chain->crop,
-          chain->shape_filter, chain->encoder, chain->encoded_filter,
-          chain->parser, NULL)) {
-    GST_ELEMENT_ERROR (bin, CORE, NEGOTIATION,
-        ("The encoder %s cannot make %s.", chain->row->factory,
-            plan->format->name), (NULL));
-    goto incomplete;
-  }
   probe (chain, chain->rate, "sink", source_frame);
   probe (chain, chain->rate_filter, "src", raw_frame);
-  probe (chain, chain->encoder, "sink", before_encoder);
-  probe (chain, chain->parser, "src", encoded_frame);
+  probe (chain, last_part (chain), "src", encoded_frame);
+  if (!gst_element_link_many (chain->rate, chain->rate_filter, chain->crop,
+          chain->shape_filter, NULL)
+      || !encoder_slot_link (chain->slot, chain->shape_filter, chain->parser)) {
+    GST_ELEMENT_ERROR (bin, CORE, NEGOTIATION,
+        ("The elements for %s do not fit together.", plan->format->name),
+        (NULL));
+    goto incomplete;
+  }
   front_init (&chain->front, bin, sink, chain->rate, chain->crop);
-  bin_part_expose (src, chain->parser, "src");
+  bin_part_expose (src, last_part (chain), "src");
   return chain;
 
 incomplete:
@@ -271,16 +218,9 @@ video_chain_free (VideoChain * chain)
   bin_part_remove (chain->bin, &chain->rate_filter);
   bin_part_remove (chain->bin, &chain->crop);
   bin_part_remove (chain->bin, &chain->shape_filter);
-  bin_part_remove (chain->bin, &chain->encoder);
-  bin_part_remove (chain->bin, &chain->encoded_filter);
   bin_part_remove (chain->bin, &chain->parser);
+  encoder_slot_free (chain->slot);
   g_free (chain);
-}
-
-void
-video_chain_set_bitrate (VideoChain * chain, guint kbps)
-{
-  g_atomic_int_set (&chain->pending_bitrate, (gint) kbps);
 }
 
 GstClockTime

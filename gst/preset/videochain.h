@@ -2,7 +2,7 @@
 /* The video half of echoelpreset: any raw video to the platform's stream. */
 #pragma once
 
-#include "encoderchoice.h"
+#include "encoderslot.h"
 #include "front.h"
 
 G_BEGIN_DECLS
@@ -22,17 +22,15 @@ typedef GstFlowReturn (*VideoFrameFunc) (GstPad * pad, GstBuffer * frame,
 typedef struct
 {
   GstBin *bin;
-  EchoelPlan plan;              /* bitrate: streaming thread only */
+  EchoelPlan plan;              /* without later changes of the bitrate */
   Front front;
-  GstElement *rate, *rate_filter, *crop, *shape_filter, *encoder,
-      *encoded_filter, *parser;
-  const EchoelEncoder *row;
+  GstElement *rate, *rate_filter, *crop, *shape_filter, *parser;
+  EncoderSlot *slot;
   VideoFrameFunc on_frame;
   gpointer user_data;
 
   GstClockTime last;            /* timestamp at which the last source frame
                                  * ends; streaming thread only */
-  gint pending_bitrate;         /* atomic: kbit/s, 0 = none */
   VideoStats stats;             /* guarded by the bin's object lock */
 } VideoChain;
 
@@ -42,18 +40,17 @@ typedef struct
  * @sink: ghost pad for raw video
  * @src: ghost pad for encoded video
  * @encoder: "auto", "hardware", "software" or a factory name
+ * @funcs: told of encoders, with @user_data
  *
  * Returns: (transfer full) (nullable): the chain, %NULL after an error
  */
 VideoChain *video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
-    const EchoelPlan * plan, const gchar * encoder, VideoFrameFunc on_frame,
+    const EchoelPlan * plan, const gchar * encoder,
+    const EncoderSlotFuncs * funcs, VideoFrameFunc on_frame,
     gpointer user_data);
 
 /* Removes the elements. Only when nothing streams. Accepts %NULL. */
 void video_chain_free (VideoChain * chain);
-
-/* From the next frame on; any thread. */
-void video_chain_set_bitrate (VideoChain * chain, guint kbps);
 
 /* Stream time at which the last frame of the source ends, ns, or
  * GST_CLOCK_TIME_NONE. In the streaming thread, or after its EOS. */

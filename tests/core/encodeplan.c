@@ -8,7 +8,7 @@
 #define NONE GST_CLOCK_TIME_NONE
 
 static const EchoelOverrides nothing = {
-  ECHOEL_USAGE_AUTO, NULL, 0, 1, -1, ECHOEL_QUALITY_AUTO, NONE
+  ECHOEL_USAGE_AUTO, NULL, NULL, 0, 1, -1, ECHOEL_QUALITY_AUTO, NONE
 };
 
 static gchar h264_high[] = "h264-high";
@@ -114,11 +114,11 @@ GST_START_TEST (test_formats_are_known_by_name)
   } formats[] = {
     /* *INDENT-OFF* */
     {"h264-baseline", "constrained-baseline"}, {"h264-main", "main"},
-    {"h264-high", "high"},
+    {"h264-high", "high"}, {"hevc-main", "main"}, {"hevc-main10", "main-10"},
     /* *INDENT-ON* */
   };
   EchoelPreset preset = make_preset (1080, 1920, 30, 1);
-  gchar prores[] = "prores-422";
+  gchar vp9[] = "vp9";
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (formats); i++) {
@@ -135,9 +135,70 @@ GST_START_TEST (test_formats_are_known_by_name)
   }
   fail_unless (echoel_video_format_find ("h264") == NULL);
   fail_unless (echoel_video_format_find (NULL) == NULL);
-  preset.video_format = prores;
-  check_refused (&preset, &nothing, "Platform \"test\" asks for prores-422 "
+  preset.video_format = vp9;
+  check_refused (&preset, &nothing, "Platform \"test\" asks for vp9 "
       "video, which cannot be encoded yet.");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_format_is_the_users)
+{
+  EchoelPreset preset = make_preset (1080, 1920, 30, 1);
+  EchoelOverrides overrides = nothing;
+  EchoelPlan plan;
+
+  overrides.format = "auto";
+  plan = make_plan (&preset, &overrides);
+  fail_unless_equals_string (plan.format->name, "h264-high");
+  overrides.format = "prores-422-hq";
+  plan = make_plan (&preset, &overrides);
+  fail_unless_equals_int (plan.format->codec, ECHOEL_CODEC_PRORES);
+  fail_unless_equals_int (plan.format->picture, ECHOEL_PICTURE_422_10);
+  fail_unless_equals_string (plan.format->profile, "hq");
+  fail_unless (plan.format->parser == NULL);
+  overrides.usage = ECHOEL_USAGE_LIVE;
+  check_refused (&preset, &overrides, "format=prores-422-hq is not possible: "
+      "it is for files, no live stream carries it.");
+  overrides.format = "hevc-main10";
+  plan = make_plan (&preset, &overrides);
+  fail_unless_equals_int (plan.format->picture, ECHOEL_PICTURE_420_10);
+  overrides.format = "h265";
+  check_refused (&preset, &overrides, "format=h265 is not possible: "
+      "h264-baseline, h264-main, h264-high, hevc-main, hevc-main10, "
+      "prores-422-proxy, prores-422-lt, prores-422, prores-422-hq, "
+      "prores-4444, av1.");
+}
+
+GST_END_TEST;
+
+/* ITU-T H.264 table A-1. */
+static const struct
+{
+  guint width, height, fps_n, fps_d, kbps;
+  const gchar *level;
+} level_cases[] = {
+  /* *INDENT-OFF* */
+  {640, 480, 30, 1, 2000, "3"}, {1280, 720, 30, 1, 4000, "3.1"},
+  {1280, 720, 60, 1, 4000, "3.2"}, {1920, 1080, 30, 1, 6000, "4"},
+  {1080, 1920, 30000, 1001, 6000, "4"}, {1920, 1080, 30, 1, 30000, "4.1"},
+  {1920, 1080, 60, 1, 6000, "4.2"}, {3840, 2160, 30, 1, 20000, "5.1"},
+  {3840, 2160, 60, 1, 20000, "5.2"}, {7680, 4320, 60, 1, 20000, "5.2"},
+  {0, 0, 30, 1, 6000, "4"},
+  /* *INDENT-ON* */
+};
+
+GST_START_TEST (test_level_is_the_lowest_that_holds_the_stream)
+{
+  EchoelPlan plan = { 0, };
+
+  plan.width = level_cases[__i__].width;
+  plan.height = level_cases[__i__].height;
+  plan.fps_n = level_cases[__i__].fps_n;
+  plan.fps_d = level_cases[__i__].fps_d;
+  plan.bitrate = level_cases[__i__].kbps;
+  fail_unless_equals_string (echoel_plan_h264_level (&plan),
+      level_cases[__i__].level);
 }
 
 GST_END_TEST;
@@ -194,7 +255,7 @@ GST_END_TEST;
 
 #define WRITE "write 480p, 720p, 1080p, 2160p, original or WIDTHxHEIGHT"
 #define SIDES "each side must have 64 to 8192 pixels"
-#define EVEN "H.264 in 4:2:0 needs even sizes"
+#define EVEN "4:2:0 and 4:2:2 need even sizes"
 
 static const struct
 {
@@ -612,6 +673,9 @@ encodeplan_suite (void)
   tcase_add_test (tc, test_plan_is_the_preset_when_nothing_differs);
   tcase_add_test (tc, test_usage_is_the_users);
   tcase_add_test (tc, test_formats_are_known_by_name);
+  tcase_add_test (tc, test_format_is_the_users);
+  tcase_add_loop_test (tc, test_level_is_the_lowest_that_holds_the_stream, 0,
+      G_N_ELEMENTS (level_cases));
   tcase_add_test (tc, test_resolution_keeps_the_platforms_orientation);
   tcase_add_test (tc, test_resolution_is_refused_when_impossible);
   tcase_add_test (tc, test_framerate_has_bounds);

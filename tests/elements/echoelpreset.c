@@ -66,6 +66,10 @@ static const struct
   {"platform=tiktok framerate=5/1", "framerate=5/1"},
   {"platform=tiktok framerate=121/1", "framerate=121/1"},
   {"platform=tiktok framerate=23/1", "24000/1001 to 120/1"},
+  {"platform=tiktok format=mpeg2", "format=mpeg2 is not possible: h264-baseline, "},
+  {"platform=twitch format=prores-422", "it is for files"},
+  {"platform=tiktok format=hevc-main encoder=x264enc",
+      "encoder=x264enc is not an encoder known here"},
   /* *INDENT-ON* */
 };
 
@@ -171,7 +175,7 @@ static void
 assert_chosen (Bench * bench, const gchar * chosen, const gchar * words)
 {
   const GstStructure *s;
-  const gchar *refused;
+  const gchar *refused, *why;
   gchar *active = NULL;
 
   bench_reset (bench);
@@ -183,10 +187,13 @@ assert_chosen (Bench * bench, const gchar * chosen, const gchar * words)
   fail_unless (s != NULL);
   fail_unless_equals_string (gst_structure_get_string (s, "chosen"), chosen);
   refused = gst_structure_get_string (s, "refused");
+  why = gst_structure_get_string (s, "why");
   if (words == NULL) {
     fail_unless_equals_string (refused, "");
+    fail_unless_equals_string (why, "");
   } else {
-    fail_unless (strstr (refused, words) != NULL, "refused: %s", refused);
+    fail_unless (strstr (why, words) != NULL, "why: %s", why);
+    fail_unless (g_str_has_prefix (words, refused), "refused: %s", refused);
   }
   fail_unless_equals_int (bench_count (bench, GST_MESSAGE_ERROR, 0), 0);
   bench_reset (bench);
@@ -215,7 +222,8 @@ static const struct
 } bad_encoders[] = {
   /* *INDENT-OFF* */
   {"nosuch", "encoder=nosuch is not installed; use auto, hardware, software "
-      "or one of: x264enc, openh264enc"},
+      "or one of: vtenc_h264_hw, "},
+  {"nosuch", ", x264enc, openh264enc."},
   {"videotestsrc", "encoder=videotestsrc is not an encoder;"},
   {"jpegenc", "encoder=jpegenc is not an encoder known here;"},
   {"avenc_aac", "encoder=avenc_aac is not an encoder known here;"},
@@ -346,8 +354,8 @@ static const Setting x264_best[] = {
 static const Setting openh264_live[] = {
   /* *INDENT-OFF* */
   {"complexity", "medium"}, {"rate-control", "bitrate"},
-  {"bitrate", "4500000"}, {"gop-size", "120"}, {"enable-frame-skip", "false"},
-  {"scene-change-detection", "false"}, {NULL}
+  {"bitrate", "4500000"}, {"max-bitrate", "4500000"}, {"gop-size", "120"},
+  {"enable-frame-skip", "false"}, {"scene-change-detection", "false"}, {NULL}
   /* *INDENT-ON* */
 };
 

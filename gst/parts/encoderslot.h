@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The place of the video encoder in a bin: hands it every frame, tells it a
+ * new bitrate, and puts another one in its place when it fails.
+ *
+ * An encoder that fails at its first caps or frame is replaced by the next
+ * that the table allows, with that very frame. One that fails later is
+ * replaced in a live stream, where the next frame is a key frame; a file
+ * cannot go on with another encoder, so that is an error. */
+#pragma once
+
+#include "encoderchoice.h"
+
+G_BEGIN_DECLS
+
+typedef struct _EncoderSlot EncoderSlot;
+
+typedef struct
+{
+  /* Another encoder is in place, or the first one. Streaming thread or, for
+   * the first, the thread of encoder_slot_new(). */
+  void (*changed) (const EncoderChoice * choice, gpointer user_data);
+  /* An error was posted, or is about to be: nothing goes on from here. */
+  void (*failed) (gpointer user_data);
+} EncoderSlotFuncs;
+
+/**
+ * encoder_slot_new:
+ * @bin: gets the elements video-encoder and encoded-shape; posts the errors
+ * @plan: kept as a copy
+ * @wish: "auto", "hardware", "software" or a factory name
+ *
+ * Returns: (transfer full) (nullable): the slot, %NULL after an error
+ */
+EncoderSlot *encoder_slot_new (GstBin * bin, const EchoelPlan * plan,
+    const gchar * wish, const EncoderSlotFuncs * funcs, gpointer user_data);
+
+/* Removes the elements. Only when nothing streams. Accepts %NULL. */
+void encoder_slot_free (EncoderSlot * slot);
+
+/**
+ * encoder_slot_link:
+ * @before: has a src pad with raw frames of encoder_slot_raw_format()
+ * @behind: (nullable): has a sink pad
+ *
+ * To be called once.
+ */
+gboolean encoder_slot_link (EncoderSlot * slot, GstElement * before,
+    GstElement * behind);
+
+/* The raw format that must come in, and the last element inside. */
+const gchar *encoder_slot_raw_format (EncoderSlot * slot);
+GstElement *encoder_slot_exit (EncoderSlot * slot);
+
+/* Average bitrate from the next frame on, kbit/s; as soon as the encoder
+ * bears it. Any thread. */
+void encoder_slot_set_bitrate (EncoderSlot * slot, guint kbps);
+
+/* Takes in a GstEchoelBitrateRequest: the lowest bitrate of all that stand
+ * and the one that was set counts. Any thread. */
+void encoder_slot_request (EncoderSlot * slot, const gchar * requester,
+    guint kbps, GstClockTime expires);
+
+/* The bitrate that the encoder has, kbit/s. Any thread. */
+guint encoder_slot_bitrate (EncoderSlot * slot);
+
+/**
+ * encoder_slot_take_error:
+ * @message: (transfer none): any message of the bin's children
+ *
+ * Whether it is an error of the encoder, about which the slot will do
+ * something, so that nobody else is to see it. Any thread.
+ */
+gboolean encoder_slot_take_error (EncoderSlot * slot, GstMessage * message);
+
+G_END_DECLS
