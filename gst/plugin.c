@@ -12,11 +12,12 @@ plugin_init (GstPlugin * plugin)
   gboolean any = FALSE;
 
   any |= GST_ELEMENT_REGISTER (echoelcrop, plugin);
+  any |= GST_ELEMENT_REGISTER (echoelmp4mux, plugin);
   any |= GST_ELEMENT_REGISTER (echoelpreset, plugin);
 
   return any;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, echoel,
-    "One source, every platform: reframing, platform presets",
+    "One source, every platform: reframing, platform presets, files",
     plugin_init, VERSION, GST_LICENSE, GST_PACKAGE_NAME, GST_PACKAGE_ORIGIN)

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-echoelmp4mux
+ * @title: echoelmp4mux
+ *
+ * Makes MP4 and MOV files that every player and platform takes: picture and
+ * sound together to the sample, durations that are exact, the index in front,
+ * and a file that plays whatever happens while it is written.
+ *
+ * It is a bin around mp4mux or qtmux, with their request pads. Behind the
+ * muxer the file is laid out anew and its index corrected; in front of it
+ * access units are cleaned of what does not belong into a file.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 filesrc location=in.mp4 ! decodebin name=d  d. ! queue ! echoelpreset name=p platform=tiktok ! queue ! mux.  d. ! queue ! p.audio_sink  p.audio_src ! queue ! mux.  echoelmp4mux name=mux ! filesink location=out.mp4
+ * ]| A file for TikTok.
+ * |[
+ * gst-launch-1.0 -e videotestsrc is-live=true ! x264enc tune=zerolatency ! h264parse ! echoelmp4mux ! filesink location=recording.mp4
+ * ]| A recording that plays even when the program is killed over it.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "../echoelelements.h"
+
+#include <gst/pbutils/missing-plugins.h>
+#include <string.h>
+
+#include "mp4track.h"
+#include "moovwriter.h"
+
+GST_DEBUG_CATEGORY (echoelmp4mux_debug);
+#define GST_CAT_DEFAULT echoelmp4mux_debug
+
+#define GST_TYPE_ECHOEL_MP4_MUX (gst_echoel_mp4_mux_get_type ())
+G_DECLARE_FINAL_TYPE (GstEchoelMp4Mux, gst_echoel_mp4_mux, GST,
+    ECHOEL_MP4_MUX, GstBin);
+
+/* The index is brought up to date this often. */
+#define UPDATE_PERIOD (500 * GST_MSECOND)
+#define FRAGMENT_MSECONDS 500
+
+/* The muxer reserves room for an index of a whole day, in a file that only it
+ * sees: positions in it must stay below 4 GiB. */
+#define MUXER_DURATION (24 * 3600 * GST_SECOND)
+#define MUXER_BYTES_PER_SECOND 2500
+#define MUXER_RESERVE ((guint64) 1 << 30)
+
+/* Units per second for gaps in front of a track; days fit into 32 bits. */
+#define MUXER_TIMESCALE 48000
+
+struct _GstEchoelMp4Mux
+{
+  GstBin parent;
+
+  Mp4Settings settings;         /* guarded by the object lock */
+  GstPad *src;
+
+  /* From READY on. */
+  Mp4Settings used;
+  GstElement *mux, *writer;
+
+  GPtrArray *tracks;            /* Mp4Track; guarded by the object lock */
+  guint next_video, next_audio;
+};
+
+#define VIDEO_CAPS \
+    "video/x-h264, stream-format=(string){ avc, avc3 }, " \
+    "alignment=(string)au; " \
+    "video/x-h265, stream-format=(string){ hvc1, hev1 }, " \
+    "alignment=(string)au; " \
+    "video/x-av1, stream-format=(string)obu-stream, alignment=(string)tu; " \
+    "video/x-prores; video/x-vp9; " \
+    "video/mpeg, mpegversion=(int)4, systemstream=(boolean)false; " \
+    "image/jpeg"
+#define AUDIO_CAPS \
+    "audio/mpeg, mpegversion=(int)4, stream-format=(string)raw; " \
+    "audio/mpeg, mpegversion=(int)1; audio/x-alac; audio/x-ac3; " \
+    "audio/x-opus; audio/x-raw, layout=(string)interleaved"
+
+static GstStaticPadTemplate video_template =
+GST_STATIC_PAD_TEMPLATE ("video_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+    GST_STATIC_CAPS (VIDEO_CAPS));
+static GstStaticPadTemplate audio_template =
+GST_STATIC_PAD_TEMPLATE ("audio_%u", GST_PAD_SINK, GST_PAD_REQUEST,
+    GST_STATIC_CAPS (AUDIO_CAPS));
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("video/quicktime, variant=(string){ iso, apple }; "
+        "video/quicktime"));
+
+G_DEFINE_FINAL_TYPE (GstEchoelMp4Mux, gst_echoel_mp4_mux, GST_TYPE_BIN);
+GST_ELEMENT_REGISTER_DEFINE (echoelmp4mux, "echoelmp4mux", GST_RANK_NONE,
+    GST_TYPE_ECHOEL_MP4_MUX);
+
+/* --- what the index must say ---------------------------------------------- */
+
+/* Pictures first, as most players list them. */
+static gint
+by_name (gconstpointer a, gconstpointer b)
+{
+  const Mp4Track *x = *(Mp4Track * const *) a, *y = *(Mp4Track * const *) b;
+
+  if (x->video != y->video)
+    return x->video ? -1 : 1;
+  return g_strcmp0 (GST_PAD_NAME (x->ghost), GST_PAD_NAME (y->ghost));
+}
+
+/* With the object lock. */
+static void
+fill_needs (GstEchoelMp4Mux * self, MoovNeeds * needs)
+{
+  EchoelMoovPlan *plan = &needs->plan;
+  guint i;
+
+  plan->edit_lists = self->used.edit_list;
+  plan->fragmented = self->used.safety == MP4_SAFETY_FRAGMENTED;
+  plan->quicktime = self->used.container == MP4_CONTAINER_MOV;
+  plan->video = needs->video;
+  plan->audio = needs->audio;
+  for (i = 0; i < self->tracks->len; i++) {
+    const Mp4Track *track = g_ptr_array_index (self->tracks, i);
+    guint *n = track->video ? &plan->n_video : &plan->n_audio;
+    EchoelTrackFix *fixes = track->video ? needs->video : needs->audio;
+
+    if (*n < MOOV_WRITER_MOST_TRACKS)
+      needs->samples_per_second += mp4_track_fill (track, &fixes[(*n)++]);
+  }
+}
+
+/* The longest that any of the sources says. */
+static GstClockTime
+find_duration (GstEchoelMp4Mux * self)
+{
+  GstClockTime longest = GST_CLOCK_TIME_NONE;
+  GList *pads = NULL, *item;
+  guint i;
+
+  if (GST_CLOCK_TIME_IS_VALID (self->used.reserve_duration))
+    return self->used.reserve_duration;
+  GST_OBJECT_LOCK (self);
+  for (i = 0; i < self->tracks->len; i++) {
+    Mp4Track *track = g_ptr_array_index (self->tracks, i);
+
+    pads = g_list_prepend (pads, gst_object_ref (track->ghost));
+  }
+  GST_OBJECT_UNLOCK (self);
+  for (item = pads; item != NULL; item = item->next) {
+    gint64 duration;
+
+    if (gst_pad_peer_query_duration (item->data, GST_FORMAT_TIME, &duration)
+        && duration > 0 && (!GST_CLOCK_TIME_IS_VALID (longest)
+            || (GstClockTime) duration > longest))
+      longest = (GstClockTime) duration;
+  }
+  g_list_free_full (pads, gst_object_unref);
+  return longest;
+}
+
+static void
+get_needs (gpointer user_data, MoovNeeds * needs)
+{
+  GstEchoelMp4Mux *self = user_data;
+
+  GST_OBJECT_LOCK (self);
+  fill_needs (self, needs);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static GstClockTime
+get_duration (gpointer user_data)
+{
+  return find_duration (user_data);
+}
+
+/* --- the inside ----------------------------------------------------------- */
+
+static GstElement *
+make_mux (GstEchoelMp4Mux * self)
+{
+  const gchar *factory = self->used.container == MP4_CONTAINER_MOV
+      ? "qtmux" : "mp4mux";
+  GstElement *mux = gst_element_factory_make (factory, "mux");
+
+  if (mux == NULL) {
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_missing_element_message_new (GST_ELEMENT (self), factory));
+    GST_ELEMENT_ERROR (self, CORE, MISSING_PLUGIN,
+        ("The element %s is not installed: it is in gst-plugins-good.",
+            factory), (NULL));
+  }
+  return mux;
+}
+
+static void
+configure_mux (GstEchoelMp4Mux * self)
+{
+  guint n = MAX (self->tracks->len, 1);
+  guint64 rate = MUXER_RESERVE * GST_SECOND / MUXER_DURATION / n / 2;
+
+  g_object_set (self->mux, "movie-timescale", MUXER_TIMESCALE, NULL);
+  if (self->used.safety == MP4_SAFETY_FRAGMENTED)
+    g_object_set (self->mux, "fragment-duration", FRAGMENT_MSECONDS, NULL);
+  if (self->used.safety == MP4_SAFETY_ROBUST)
+    g_object_set (self->mux,
+        "reserved-max-duration", (guint64) MUXER_DURATION,
+        "reserved-bytes-per-sec", (guint) MIN (rate, MUXER_BYTES_PER_SECOND),
+        "reserved-moov-update-period", (guint64) UPDATE_PERIOD, NULL);
+}
+
+static void
+attach (GstEchoelMp4Mux * self, Mp4Track * track)
+{
+  track->wanted_priming = self->used.audio_priming;
+  track->drop_priming = self->used.edit_list == ECHOEL_EDIT_LISTS_NEVER;
+  if (!mp4_track_attach (track, self->mux))
+    GST_ELEMENT_ERROR (self, CORE, PAD,
+        ("The muxer has no pad for %s.", GST_PAD_NAME (track->ghost)), (NULL));
+}
+
+static void
+remove_part (GstEchoelMp4Mux * self, GstElement ** part)
+{
+  if (*part == NULL)
+    return;
+  gst_element_set_locked_state (*part, TRUE);
+  gst_element_set_state (*part, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (self), *part);
+  *part = NULL;
+}
+
+static void
+take_down (GstEchoelMp4Mux * self)
+{
+  guint i;
+
+  gst_ghost_pad_set_target (GST_GHOST_PAD (self->src), NULL);
+  if (self->mux != NULL)
+    for (i = 0; i < self->tracks->len; i++)
+      mp4_track_detach (g_ptr_array_index (self->tracks, i), self->mux);
+  remove_part (self, &self->mux);
+  remove_part (self, &self->writer);
+}
+
+static gboolean
+check_settings (GstEchoelMp4Mux * self)
+{
+  GST_OBJECT_LOCK (self);
+  self->used = self->settings;
+  GST_OBJECT_UNLOCK (self);
+  if (self->used.edit_list != ECHOEL_EDIT_LISTS_NEVER
+      || self->used.safety != MP4_SAFETY_FRAGMENTED)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+      ("edit-list=never needs the whole index at the end: set safety=robust or "
+          "safety=fast."), ("safety=fragmented"));
+  return FALSE;
+}
+
+static gboolean
+build (GstEchoelMp4Mux * self)
+{
+  GstPad *pad;
+  guint i;
+
+  if (!check_settings (self))
+    return FALSE;
+  self->mux = make_mux (self);
+  if (self->mux == NULL)
+    return FALSE;
+  self->writer = moov_writer_new ("layout", self->used.safety, get_needs,
+      get_duration, self);
+  gst_bin_add_many (GST_BIN (self), self->mux, self->writer, NULL);
+  configure_mux (self);
+  gst_element_link (self->mux, self->writer);
+  g_ptr_array_sort (self->tracks, by_name);
+  for (i = 0; i < self->tracks->len; i++)
+    attach (self, g_ptr_array_index (self->tracks, i));
+  pad = gst_element_get_static_pad (self->writer, "src");
+  gst_ghost_pad_set_target (GST_GHOST_PAD (self->src), pad);
+  gst_object_unref (pad);
+  return TRUE;
+}
+
+static GstStateChangeReturn
+gst_echoel_mp4_mux_change_state (GstElement * element, GstStateChange change)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+  GstStateChangeReturn result;
+  guint i;
+
+  if (change == GST_STATE_CHANGE_NULL_TO_READY && !build (self))
+    return GST_STATE_CHANGE_FAILURE;
+  result = GST_ELEMENT_CLASS (gst_echoel_mp4_mux_parent_class)
+      ->change_state (element, change);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    for (i = 0; i < self->tracks->len; i++)
+      mp4_track_reset (g_ptr_array_index (self->tracks, i));
+  if (change == GST_STATE_CHANGE_READY_TO_NULL
+      || (change == GST_STATE_CHANGE_NULL_TO_READY
+          && result == GST_STATE_CHANGE_FAILURE))
+    take_down (self);
+  return result;
+}
+
+/* --- pads ----------------------------------------------------------------- */
+
+/* The name asked for, or the next one that is free. */
+static gchar *
+name_pad (GstEchoelMp4Mux * self, const gchar * wanted, gboolean video)
+{
+  guint *next = video ? &self->next_video : &self->next_audio;
+  guint64 number;
+
+  if (wanted != NULL && g_ascii_string_to_unsigned (wanted + strlen ("video_"),
+          10, 0, G_MAXINT32, &number, NULL)) {
+    *next = MAX (*next, (guint) number + 1);
+    return g_strdup (wanted);
+  }
+  return g_strdup_printf (video ? "video_%u" : "audio_%u", (*next)++);
+}
+
+static GstPad *
+gst_echoel_mp4_mux_request_new_pad (GstElement * element,
+    GstPadTemplate * template, const gchar * wanted, const GstCaps * caps)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+  gboolean video = g_str_has_prefix (template->name_template, "video");
+  gchar *name = name_pad (self, wanted, video);
+  Mp4Track *track;
+  GstPad *ghost;
+
+  ghost = gst_ghost_pad_new_no_target_from_template (name, template);
+  g_free (name);
+  track = mp4_track_new (element, ghost, video);
+  GST_OBJECT_LOCK (self);
+  g_ptr_array_add (self->tracks, track);
+  GST_OBJECT_UNLOCK (self);
+  if (self->mux != NULL)
+    attach (self, track);
+  if (GST_STATE (self) > GST_STATE_READY
+      || GST_STATE_NEXT (self) > GST_STATE_READY)
+    gst_pad_set_active (ghost, TRUE);
+  gst_element_add_pad (element, ghost);
+  return ghost;
+}
+
+static void
+gst_echoel_mp4_mux_release_pad (GstElement * element, GstPad * pad)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+  Mp4Track *track = NULL;
+  guint i;
+
+  GST_OBJECT_LOCK (self);
+  for (i = 0; i < self->tracks->len && track == NULL; i++) {
+    track = g_ptr_array_index (self->tracks, i);
+    if (track->ghost == pad)
+      g_ptr_array_remove_index (self->tracks, i);
+    else
+      track = NULL;
+  }
+  GST_OBJECT_UNLOCK (self);
+  if (track == NULL)
+    return;
+  gst_pad_set_active (pad, FALSE);
+  if (self->mux != NULL)
+    mp4_track_detach (track, self->mux);
+  mp4_track_free (track);
+  gst_element_remove_pad (element, pad);
+}
+
+/* --- object --------------------------------------------------------------- */
+
+static void
+gst_echoel_mp4_mux_set_property (GObject * object, guint id,
+    const GValue * value, GParamSpec * pspec)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (object);
+  gboolean known;
+
+  GST_OBJECT_LOCK (self);
+  known = mp4_settings_set (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gst_echoel_mp4_mux_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (object);
+  gboolean known;
+
+  GST_OBJECT_LOCK (self);
+  known = mp4_settings_get (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gst_echoel_mp4_mux_finalize (GObject * object)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (object);
+
+  /* Every pad has been released. */
+  g_ptr_array_unref (self->tracks);
+  G_OBJECT_CLASS (gst_echoel_mp4_mux_parent_class)->finalize (object);
+}
+
+static void
+gst_echoel_mp4_mux_init (GstEchoelMp4Mux * self)
+{
+  GstPadTemplate *template = gst_static_pad_template_get (&src_template);
+
+  mp4_settings_init (&self->settings);
+  self->tracks = g_ptr_array_new ();
+  self->src = gst_ghost_pad_new_no_target_from_template ("src", template);
+  gst_object_unref (template);
+  gst_element_add_pad (GST_ELEMENT (self), self->src);
+}
+
+static void
+gst_echoel_mp4_mux_class_init (GstEchoelMp4MuxClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (echoelmp4mux_debug, "echoelmp4mux", 0,
+      "Echoel MP4 muxer");
+
+  object_class->set_property = gst_echoel_mp4_mux_set_property;
+  object_class->get_property = gst_echoel_mp4_mux_get_property;
+  object_class->finalize = gst_echoel_mp4_mux_finalize;
+  mp4_settings_install (object_class);
+
+  gst_element_class_set_static_metadata (element_class, "Echoel MP4 muxer",
+      "Codec/Muxer", "Makes MP4 and MOV files that every player takes",
+      "The Echoel authors");
+  gst_element_class_add_static_pad_template (element_class, &video_template);
+  gst_element_class_add_static_pad_template (element_class, &audio_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  element_class->change_state = gst_echoel_mp4_mux_change_state;
+  element_class->request_new_pad = gst_echoel_mp4_mux_request_new_pad;
+  element_class->release_pad = gst_echoel_mp4_mux_release_pad;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One stream on its way into the muxer of echoelmp4mux. */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "moovwriter.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GstElement *bin;              /* not owned; posts the errors */
+  GstPad *ghost;                /* owned by bin */
+  GstPad *mux_pad;              /* (nullable): while there is a muxer */
+  gulong probe;
+  gboolean video;
+
+  /* Settings, that hold while there is a muxer. */
+  gint wanted_priming;          /* samples, -1: find out */
+  gboolean drop_priming;        /* take it from the stream */
+
+  /* Guarded by the object lock of bin. */
+  GstCaps *caps;                /* (nullable) */
+  gboolean begun, ended;        /* a buffer has come; EOS has come */
+  guint32 priming;              /* that is left in the stream, samples */
+  guint32 rate;                 /* of samples, Hz */
+  guint64 reorder;              /* ns */
+  GBytes *caps_boxes;           /* (nullable): from the caps */
+  GBytes *boxes;                /* (nullable): those and the application's */
+
+  guint32 to_drop, dropped;     /* samples; streaming thread */
+} Mp4Track;
+
+Mp4Track *mp4_track_new (GstElement * bin, GstPad * ghost, gboolean video);
+void mp4_track_free (Mp4Track * track);
+
+/**
+ * mp4_track_attach:
+ * @mux: gives a pad, which ghost will lead to
+ *
+ * Returns: %FALSE when the muxer has no such pad
+ */
+gboolean mp4_track_attach (Mp4Track * track, GstElement * mux);
+void mp4_track_detach (Mp4Track * track, GstElement * mux);
+
+/* Forgets what came in, as in READY. */
+void mp4_track_reset (Mp4Track * track);
+
+/* Says what the index needs to know about this track. With the object lock of
+ * bin. Returns: samples a second. */
+gdouble mp4_track_fill (const Mp4Track * track, EchoelTrackFix * fix);
+
+G_END_DECLS
