@@ -22,6 +22,8 @@ typedef struct
   gboolean settled;             /* goal stays where it is */
   gdouble goal;
   gdouble slow;                 /* the target, low-passed: is it on the move? */
+  gdouble last;                 /* the target of the step before */
+  gdouble pace;                 /* its speed, low-passed, jumps left out */
   /* With look-ahead. */
   gdouble outside;              /* seconds away from all that is known */
   gdouble plan[ECHOEL_PATH_KNOTS];      /* where the next search starts */

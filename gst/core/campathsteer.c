@@ -8,8 +8,18 @@
 /* How fast a distance is closed: W/s for each W. Higher covers more and
  * moves more; measured in docs/camera-path.md. */
 #define CLOSING 2.1
+/* From this distance on, in W, by only so much: what jumps away often comes
+ * back. */
+#define FAR 0.08
+#define CLOSING_FAR 0.9
 /* How fast speed is gained, in parts of what is missing a second. */
 #define GAINING 14.0
+/* A subject that keeps going is led: what its speed, measured over this time,
+ * has above this, in W/s, is added so many times. Otherwise the faster it goes
+ * the further behind it the window is. */
+#define PACE_TIME 0.4
+#define FAST 0.18
+#define LEAD 2.0
 /* The last stretch, as a part of the dead band: the goal is kept there, so
  * that noise cannot hold up the arrival, and it is reached in finite time. */
 #define LAST_STRETCH 0.25
@@ -24,7 +34,7 @@ void
 echoel_path_axis_place (EchoelPathAxis * axis, gdouble position)
 {
   memset (axis, 0, sizeof *axis);
-  axis->position = axis->goal = axis->slow = position;
+  axis->position = axis->goal = axis->slow = axis->last = position;
 }
 
 void
@@ -65,17 +75,20 @@ closing_speed (const EchoelPathLimits * limits, gdouble distance)
   gdouble bend = a / (CLOSING * CLOSING);
   gdouble stretch = MIN (limits->dead_band * LAST_STRETCH, bend);
 
+  gdouble speed = CLOSING * MIN (distance, FAR)
+      + CLOSING_FAR * MAX (distance - FAR, 0.0);
+
   if (distance < stretch)
     return CLOSING * sqrt (distance * stretch);
   if (distance <= bend)
-    return CLOSING * distance;
-  return sqrt (2.0 * a * (distance - bend / 2.0));
+    return speed;
+  return MIN (speed, sqrt (2.0 * a * (distance - bend / 2.0)));
 }
 
-/* Rests, follows or finishes? @pace is the target's speed. */
+/* Rests, follows or finishes? @drift is the target's speed. */
 static void
 choose_goal (EchoelPathAxis * axis, const EchoelPathLimits * limits,
-    gdouble wanted, gdouble pace)
+    gdouble wanted, gdouble drift)
 {
   gdouble band = limits->dead_band;
   gdouble away = fabs (wanted - axis->position);
@@ -90,7 +103,7 @@ choose_goal (EchoelPathAxis * axis, const EchoelPathLimits * limits,
   if (axis->settled)
     return;
   axis->goal = wanted;
-  axis->settled = fabs (pace) < QUIET_SPEED && away <= band * LAST_STRETCH;
+  axis->settled = fabs (drift) < QUIET_SPEED && away <= band * LAST_STRETCH;
 }
 
 /* Whether a step can end on the goal and at rest: @mean, the speed it takes
@@ -103,6 +116,13 @@ can_land (gdouble mean, gdouble speed, gdouble change)
   return fabs (mean - speed / 2.0) <= change / 4.0 * (1.0 - part * part);
 }
 
+/* What a subject adds that runs away from the window. */
+static gdouble
+leading_speed (const EchoelPathAxis * axis, gdouble side)
+{
+  return LEAD * MAX (side * axis->pace - FAST, 0.0);
+}
+
 static void
 approach (EchoelPathAxis * axis, const EchoelPathLimits * limits,
     gdouble seconds)
@@ -111,7 +131,8 @@ approach (EchoelPathAxis * axis, const EchoelPathLimits * limits,
   gdouble side = axis->goal >= axis->position ? 1.0 : -1.0;
   gdouble distance = fabs (axis->goal - axis->position);
   gdouble speed = side * axis->speed;
-  gdouble next = MIN (closing_speed (limits, distance), limits->max_speed);
+  gdouble next = MIN (closing_speed (limits, distance)
+      + leading_speed (axis, side), limits->max_speed);
 
   if (can_land (distance / seconds, speed, a * seconds)) {
     axis->position = axis->goal;
@@ -125,21 +146,38 @@ approach (EchoelPathAxis * axis, const EchoelPathLimits * limits,
   echoel_path_axis_move (axis, limits, side * next, seconds);
 }
 
+/* A jump counts as a step at the window's own top speed: it says nothing of
+ * where the subject goes on to. */
+static void
+measure_pace (EchoelPathAxis * axis, const EchoelPathLimits * limits,
+    gdouble wanted, gdouble seconds)
+{
+  gdouble way = limits->max_speed * seconds;
+  gdouble speed;
+
+  if (!(way > 0.0))
+    return;
+  speed = CLAMP (wanted - axis->last, -way, way) / seconds;
+  axis->pace += (speed - axis->pace) * -expm1 (-seconds / PACE_TIME);
+  axis->last = wanted;
+}
+
 void
 echoel_path_axis_steer (EchoelPathAxis * axis, const EchoelPathLimits * limits,
     gdouble wanted, gdouble seconds)
 {
   guint pieces = (guint) ceil (seconds / PIECE - 1e-6), i;
-  gdouble pace;
+  gdouble drift;
 
   if (isnan (wanted)) {
-    wanted = axis->position;
+    wanted = axis->last = axis->position;
     axis->following = axis->speed != 0.0;
     axis->settled = FALSE;
   }
   axis->slow += (wanted - axis->slow) * -expm1 (-seconds / QUIET_TIME);
-  pace = (wanted - axis->slow) / QUIET_TIME;
-  choose_goal (axis, limits, wanted, pace);
+  drift = (wanted - axis->slow) / QUIET_TIME;
+  measure_pace (axis, limits, wanted, seconds);
+  choose_goal (axis, limits, wanted, drift);
   for (i = 0; i < pieces; i++) {
     if (axis->following)
       approach (axis, limits, seconds / pieces);
