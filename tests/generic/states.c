@@ -166,6 +166,13 @@ GST_START_TEST (test_properties_have_their_defaults)
 
 GST_END_TEST;
 
+/* What holds stream keys reads back without them. */
+static gboolean
+is_redacted (GParamSpec * spec)
+{
+  return g_str_equal (spec->name, "destinations");
+}
+
 /* Any value that a property's description allows can be written and read
  * back, in any state, without a warning. */
 static void
@@ -179,7 +186,7 @@ check_limits (GstElement * element)
   for (i = 0; i < n; i++) {
     GValue value = G_VALUE_INIT;
 
-    if (!is_own (specs[i])
+    if (!is_own (specs[i]) || is_redacted (specs[i])
         || (specs[i]->flags & G_PARAM_READWRITE) != G_PARAM_READWRITE)
       continue;
     g_value_init (&value, specs[i]->value_type);

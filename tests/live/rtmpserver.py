@@ -39,6 +39,7 @@ APPLICATION = """
             record all;
             record_path {folder}/{name};
             record_suffix .flv;
+            {options}
         }}
 """
 
@@ -60,20 +61,27 @@ def free_port():
 
 
 class RtmpServer:
-    """Records what each application receives; a context manager."""
+    """Records what each application receives; a context manager. "options"
+    are lines for each application's configuration. With start=False it is
+    down until start() is called."""
 
-    def __init__(self, folder, applications):
+    def __init__(self, folder, applications, options='', start=True):
         self.program = tools.need('nginx', 'nginx-light')
         if not MODULE.exists():
             raise unittest.SkipTest(
                 f'{MODULE.name} is missing (Debian: libnginx-mod-rtmp)')
         self.folder, self.applications = folder, applications
+        self.options, self.starts = options, start
         self.process = self.port = None
 
     def __enter__(self):
         for name in self.applications:
             (self.folder / name).mkdir(parents=True)
+        if not self.starts:
+            self.port = free_port()
+            return self
         for _ in range(PORT_TRIES):
+            self.port = free_port()
             if self._start():
                 return self
         raise AssertionError(f'nginx does not start: {self.log()}')
@@ -81,14 +89,29 @@ class RtmpServer:
     def __exit__(self, *_):
         self._stop()
 
+    def start(self):
+        """On the port it had before."""
+        if not self._start():
+            raise AssertionError(f'nginx does not start: {self.log()}')
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def _start(self):
         """False when another program took the port in the meantime."""
-        self.port = free_port()
         configuration = self.folder / 'nginx.conf'
         configuration.write_text(CONFIGURATION.format(
             module=MODULE, folder=self.folder, port=self.port,
             applications=''.join(
-                APPLICATION.format(name=name, folder=self.folder)
+                APPLICATION.format(name=name, folder=self.folder,
+                                   options=self.options)
                 for name in self.applications)))
         self.process = subprocess.Popen(
             [self.program, '-e', self.folder / 'error.log', '-p', self.folder,
@@ -107,7 +130,10 @@ class RtmpServer:
         return True
 
     def _stop(self):
+        if self.process is None:
+            return
         if self.process.poll() is None:
+            self.thaw()
             self.process.terminate()
         try:
             self.process.wait(ENDS_WITHIN)
@@ -119,13 +145,21 @@ class RtmpServer:
         path = self.folder / 'error.log'
         return path.read_text('utf-8', 'replace')[-3000:]
 
+    def address(self, application, key):
+        return f'rtmp://127.0.0.1:{self.port}/{application}/{key}'
+
     def url(self, application, key):
         """A quoted location for rtmp2sink."""
-        return shlex.quote(
-            f'rtmp://127.0.0.1:{self.port}/{application}/{key}')
+        return shlex.quote(self.address(application, key))
 
     def recording(self, application, key):
         return self.folder / application / f'{key}.flv'
+
+    def recordings(self, application):
+        """All of one application, oldest first; with "record_unique on" one
+        a connection."""
+        return sorted((self.folder / application).glob('*.flv'),
+                      key=lambda path: path.stat().st_mtime_ns)
 
     def wait_for_ends(self, count):
         """Waits until the server has seen this many streams end."""

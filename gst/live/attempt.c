@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "livedebug.h"
+#include "attempt.h"
+
+#include "transport.h"
+
+/* Looks, a tenth of a second apart, without a byte on the way: what the sink
+ * was given has left it. */
+#define STILL_ENOUGH 2
+
+LiveAttempt *
+live_attempt_new (LiveAttemptSetup * setup)
+{
+  LiveAttempt *attempt = g_new0 (LiveAttempt, 1);
+
+  attempt->refs = 1;
+  attempt->setup = *setup;
+  attempt->transport = live_transport_find (setup->target->transport);
+  g_mutex_init (&attempt->lock);
+  return attempt;
+}
+
+LiveAttempt *
+live_attempt_ref (LiveAttempt * attempt)
+{
+  g_atomic_int_inc (&attempt->refs);
+  return attempt;
+}
+
+void
+live_attempt_unref (LiveAttempt * attempt)
+{
+  if (!g_atomic_int_dec_and_test (&attempt->refs))
+    return;
+  g_mutex_clear (&attempt->lock);
+  g_free (attempt->text);
+  g_free (attempt->debug);
+  echoel_destination_unref (attempt->setup.target);
+  live_feed_unref (attempt->setup.feed);
+  gst_clear_object (&attempt->setup.clock);
+  gst_object_unref (attempt->setup.owner);
+  g_free (attempt);
+}
+
+void
+live_attempt_fail (LiveAttempt * attempt, EchoelFault fault,
+    const gchar * text, const gchar * debug)
+{
+  g_mutex_lock (&attempt->lock);
+  if (attempt->fault == ECHOEL_FAULT_NONE && !attempt->closing) {
+    attempt->fault = fault;
+    attempt->text = echoel_destination_redact (attempt->setup.target, text);
+    attempt->debug = echoel_destination_redact (attempt->setup.target, debug);
+    GST_INFO_OBJECT (attempt->setup.owner, "%s: %s (%s)",
+        echoel_fault_nick (fault), GST_STR_NULL (attempt->text),
+        GST_STR_NULL (attempt->debug));
+  }
+  g_mutex_unlock (&attempt->lock);
+  attempt->setup.wake (attempt->setup.owner);
+}
+
+gboolean
+live_attempt_connected (LiveAttempt * attempt)
+{
+  gboolean done = FALSE;
+
+  g_mutex_lock (&attempt->lock);
+  if (!attempt->closing) {
+    live_feed_open (attempt->setup.feed, attempt->setup.outlet);
+    attempt->connected = done = TRUE;
+  }
+  g_mutex_unlock (&attempt->lock);
+  attempt->setup.wake (attempt->setup.owner);
+  return done;
+}
+
+static void
+note_error (LiveAttempt * attempt, GstMessage * message)
+{
+  GError *error = NULL;
+  gchar *debug = NULL;
+
+  gst_message_parse_error (message, &error, &debug);
+  live_attempt_fail (attempt,
+      attempt->transport->judge (attempt, error, GST_STR_NULL (debug)),
+      error->message, debug);
+  g_error_free (error);
+  g_free (debug);
+}
+
+/* Nothing that the pipeline says goes further than this. */
+static GstBusSyncReply
+on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+{
+  LiveAttempt *attempt = user_data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    note_error (attempt, message);
+  } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
+    g_mutex_lock (&attempt->lock);
+    attempt->ended = TRUE;
+    g_mutex_unlock (&attempt->lock);
+    attempt->setup.wake (attempt->setup.owner);
+  }
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+/* The element's clock and base time: times mean the same inside. */
+static GstElement *
+make_pipeline (LiveAttempt * attempt)
+{
+  GstElement *pipeline = gst_pipeline_new (NULL);
+  GstBus *bus = gst_element_get_bus (pipeline);
+
+  gst_bus_set_sync_handler (bus, on_message, live_attempt_ref (attempt),
+      (GDestroyNotify) live_attempt_unref);
+  gst_object_unref (bus);
+  if (attempt->setup.clock != NULL) {
+    gst_pipeline_use_clock (GST_PIPELINE (pipeline), attempt->setup.clock);
+    gst_element_set_base_time (pipeline, attempt->setup.base_time);
+    gst_element_set_start_time (pipeline, GST_CLOCK_TIME_NONE);
+  }
+  return gst_object_ref_sink (pipeline);
+}
+
+static gboolean
+build (LiveAttempt * attempt, GError ** error)
+{
+  const gchar *missing = live_transport_find_missing (attempt->transport);
+
+  if (missing != NULL) {
+    g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
+        "The element \"%s\" is not installed.", missing);
+    return FALSE;
+  }
+  return attempt->transport->build (attempt, error);
+}
+
+void
+live_attempt_open (LiveAttempt * attempt)
+{
+  GError *error = NULL;
+
+  attempt->pipeline = make_pipeline (attempt);
+  if (!build (attempt, &error)) {
+    live_attempt_fail (attempt, ECHOEL_FAULT_SETUP, error->message, NULL);
+    g_error_free (error);
+    return;
+  }
+  if (attempt->transport->start != NULL)
+    attempt->transport->start (attempt);
+  if (gst_element_set_state (attempt->pipeline, GST_STATE_PLAYING)
+      == GST_STATE_CHANGE_FAILURE)
+    live_attempt_fail (attempt, ECHOEL_FAULT_OTHER,
+        "The sender does not start.", NULL);
+}
+
+void
+live_attempt_close (LiveAttempt * attempt)
+{
+  GstElement *pipeline;
+
+  g_mutex_lock (&attempt->lock);
+  attempt->closing = TRUE;
+  attempt->sink = NULL;
+  pipeline = attempt->pipeline;
+  attempt->pipeline = NULL;
+  g_mutex_unlock (&attempt->lock);
+  live_relay_close (attempt->setup.outlet->relay);
+  if (pipeline != NULL) {
+    GstBus *bus = gst_element_get_bus (pipeline);
+
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+    gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+    gst_object_unref (bus);
+    gst_object_unref (pipeline);
+  }
+  if (attempt->transport->clear != NULL)
+    attempt->transport->clear (attempt);
+  g_clear_pointer (&attempt->socket, live_socket_free);
+}
+
+void
+live_attempt_drain (LiveAttempt * attempt)
+{
+  g_mutex_lock (&attempt->lock);
+  attempt->draining = TRUE;
+  g_mutex_unlock (&attempt->lock);
+  live_relay_finish (attempt->setup.outlet->relay);
+}
+
+GstElement *
+live_attempt_get_sink (LiveAttempt * attempt)
+{
+  GstElement *sink;
+
+  g_mutex_lock (&attempt->lock);
+  sink = attempt->sink ? gst_object_ref (attempt->sink) : NULL;
+  g_mutex_unlock (&attempt->lock);
+  return sink;
+}
+
+/* The sink posts its end before the last bytes have left it. */
+static gboolean
+is_drained (LiveAttempt * attempt, const LiveAttemptView * view)
+{
+  if (!attempt->ended)
+    return FALSE;
+  if (view->delivered > attempt->last_delivered
+      || (view->has_socket && view->socket.unacked > 0))
+    attempt->still = 0;
+  else
+    attempt->still++;
+  return attempt->still >= STILL_ENOUGH;
+}
+
+/* What it means when connecting takes too long. */
+static EchoelFault
+late_fault (LiveAttempt * attempt)
+{
+  if (attempt->socket != NULL
+      && live_socket_get_stage (attempt->socket) < LIVE_SOCKET_CONNECTED)
+    return ECHOEL_FAULT_NO_CONNECTION;
+  return ECHOEL_FAULT_NO_ANSWER;
+}
+
+void
+live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view)
+{
+  GstElement *sink = live_attempt_get_sink (attempt);
+  LiveRelayStats relay;
+  guint64 count = 0;
+
+  live_relay_get_stats (attempt->setup.outlet->relay, &relay);
+  view->has_socket = sink != NULL && attempt->socket != NULL
+      && live_socket_read (attempt->socket, &view->socket);
+  /* Not under the lock: a sink posts errors while it holds its own. */
+  if (view->has_socket)
+    count = view->socket.acked;
+  else if (sink != NULL)
+    count = attempt->transport->count (attempt, sink);
+  view->waiting = relay.level.frames > 0
+      || (view->has_socket && view->socket.unacked > 0);
+
+  g_mutex_lock (&attempt->lock);
+  attempt->delivered = MAX (attempt->delivered, count);
+  view->delivered = attempt->delivered;
+  view->connected = attempt->connected;
+  view->fault = attempt->fault;
+  view->late = late_fault (attempt);
+  view->drained = is_drained (attempt, view);
+  attempt->last_delivered = view->delivered;
+  g_mutex_unlock (&attempt->lock);
+  if (sink != NULL)
+    gst_object_unref (sink);
+}
