@@ -14,6 +14,7 @@ plugin_init (GstPlugin * plugin)
   any |= GST_ELEMENT_REGISTER (echoelcrop, plugin);
   any |= GST_ELEMENT_REGISTER (echoelmp4mux, plugin);
   any |= GST_ELEMENT_REGISTER (echoellivesink, plugin);
+  any |= GST_ELEMENT_REGISTER (echoelmetalsrc, plugin);
   any |= GST_ELEMENT_REGISTER (echoelpreset, plugin);
 
   return any;
