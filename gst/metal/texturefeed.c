@@ -8,7 +8,7 @@ struct _TextureFeed
   GCond room;                   /* push() looks again */
   GstClockID waiting;           /* the streaming thread's, while it waits */
   EchoelFrameQueue queue;
-  gboolean open, flushing, ended, started;
+  gboolean open, flushing, poked, ended, started;
   guint64 counts[TEXTURE_N_COUNTS];
   guint64 shown;
   GstClockTime latency_sum, latency_max;
@@ -101,6 +101,15 @@ texture_feed_set_flushing (TextureFeed * feed, gboolean flushing)
 {
   g_mutex_lock (&feed->lock);
   feed->flushing = flushing;
+  wake_stream (feed);
+  g_mutex_unlock (&feed->lock);
+}
+
+void
+texture_feed_poke (TextureFeed * feed)
+{
+  g_mutex_lock (&feed->lock);
+  feed->poked = TRUE;
   wake_stream (feed);
   g_mutex_unlock (&feed->lock);
 }
@@ -235,29 +244,43 @@ sleep_until (TextureFeed * feed, GstClock * clock, GstClockTime deadline)
   return result == GST_CLOCK_UNSCHEDULED;
 }
 
-TextureNext
-texture_feed_wait (TextureFeed * feed, GstClock * clock, GstClockTime deadline,
+/* With the lock. Whether there is anything to return, and what. */
+static gboolean
+look (TextureFeed * feed, gboolean take, gboolean in_time, TextureNext * next,
     TextureFrame ** frame)
 {
-  TextureNext next = TEXTURE_NEXT_FRAME;
-  gboolean in_time = TRUE;
-
-  g_mutex_lock (&feed->lock);
-  for (;;) {
-    if (feed->flushing || !feed->open) {
-      next = TEXTURE_NEXT_STOP;
-      break;
-    }
-    if ((*frame = echoel_frame_queue_pop (&feed->queue)) != NULL) {
-      g_cond_signal (&feed->room);
-      break;
-    }
-    if (feed->ended || !in_time) {
-      next = feed->ended ? TEXTURE_NEXT_END : TEXTURE_NEXT_DEADLINE;
-      break;
-    }
-    in_time = sleep_until (feed, clock, deadline);
+  if (feed->flushing || !feed->open) {
+    *next = TEXTURE_NEXT_STOP;
+    return TRUE;
   }
+  if (feed->poked) {
+    feed->poked = FALSE;
+    *next = TEXTURE_NEXT_AGAIN;
+    return TRUE;
+  }
+  if (!take)
+    return FALSE;
+  if ((*frame = echoel_frame_queue_pop (&feed->queue)) != NULL) {
+    g_cond_signal (&feed->room);
+    *next = TEXTURE_NEXT_FRAME;
+    return TRUE;
+  }
+  *next = feed->ended ? TEXTURE_NEXT_END : TEXTURE_NEXT_DEADLINE;
+  return feed->ended || !in_time;
+}
+
+TextureNext
+texture_feed_wait (TextureFeed * feed, gboolean take, GstClock * clock,
+    GstClockTime deadline, TextureFrame ** frame)
+{
+  gboolean in_time = TRUE;
+  TextureNext next;
+
+  if (!take)
+    deadline = GST_CLOCK_TIME_NONE;
+  g_mutex_lock (&feed->lock);
+  while (!look (feed, take, in_time, &next, frame))
+    in_time = sleep_until (feed, clock, deadline);
   g_mutex_unlock (&feed->lock);
   return next;
 }

@@ -28,6 +28,7 @@ typedef enum
 typedef enum
 {
   TEXTURE_NEXT_STOP,            /* flushing */
+  TEXTURE_NEXT_AGAIN,           /* poked: the caller looks around and waits on */
   TEXTURE_NEXT_END,             /* ended, and nothing waits */
   TEXTURE_NEXT_FRAME,
   TEXTURE_NEXT_DEADLINE         /* has passed, nothing came */
@@ -44,6 +45,9 @@ void texture_feed_close (TextureFeed * feed);
 
 /* While flushing, texture_feed_wait() returns at once. */
 void texture_feed_set_flushing (TextureFeed * feed, gboolean flushing);
+
+/* Lets texture_feed_wait() return, now or when it is called next. */
+void texture_feed_poke (TextureFeed * feed);
 
 /* Takes nothing more. With @drop what waits is dropped, too. */
 void texture_feed_end (TextureFeed * feed, gboolean drop);
@@ -72,14 +76,16 @@ gboolean texture_feed_has_started (TextureFeed * feed);
 
 /**
  * texture_feed_wait:
+ * @take: whether frames, the end and @deadline count; else only a flush or a
+ *     poke ends the wait
  * @clock: (nullable): without one, @deadline is not waited for
  * @deadline: clock time, NONE = none
  * @frame: (out): (transfer full): for TEXTURE_NEXT_FRAME
  *
  * Streaming thread.
  */
-TextureNext texture_feed_wait (TextureFeed * feed, GstClock * clock,
-    GstClockTime deadline, TextureFrame ** frame);
+TextureNext texture_feed_wait (TextureFeed * feed, gboolean take,
+    GstClock * clock, GstClockTime deadline, TextureFrame ** frame);
 
 /* Counts @n of @what; for drops use texture_feed_drop(). */
 void texture_feed_count (TextureFeed * feed, TextureCount what, guint64 n);

@@ -84,6 +84,8 @@ void
 texture_stream_set_playing (TextureStream * self, gboolean playing)
 {
   g_atomic_int_set (&self->playing, playing);
+  /* The streaming thread may have missed that basesrc unlocked it. */
+  texture_feed_poke (self->feed);
 }
 
 GstClockTime
@@ -474,9 +476,11 @@ find_deadline (TextureStream * self, gboolean card)
   GstClockTime now = texture_stream_running_time (self);
 
   if (!GST_CLOCK_TIME_IS_VALID (self->begin))
-    self->begin = GST_CLOCK_TIME_IS_VALID (now) ? now : 0;
+    self->begin = now;
   if (card && self->card != NULL)
     return self->pace.came + self->pace.period;
+  if (card && !GST_CLOCK_TIME_IS_VALID (self->begin))
+    return GST_CLOCK_TIME_NONE;
   if (card)
     return self->begin + (self->backend == SOURCE_BACKEND_PATTERN
         ? 0 : CARD_DELAY);
@@ -492,7 +496,8 @@ wait_for_next (TextureStream * self, gboolean card, TextureFrame ** frame)
 
   if (GST_CLOCK_TIME_IS_VALID (deadline))
     deadline += gst_element_get_base_time (GST_ELEMENT (self->src));
-  next = texture_feed_wait (self->feed, clock, deadline, frame);
+  next = texture_feed_wait (self->feed, g_atomic_int_get (&self->playing),
+      clock, deadline, frame);
   gst_clear_object (&clock);
   return next;
 }
@@ -522,6 +527,8 @@ texture_stream_next (TextureStream * self, GstBuffer ** buffer)
     switch (wait_for_next (self, card, &frame)) {
       case TEXTURE_NEXT_STOP:
         return GST_FLOW_FLUSHING;
+      case TEXTURE_NEXT_AGAIN:
+        break;
       case TEXTURE_NEXT_END:
         return GST_FLOW_EOS;
       case TEXTURE_NEXT_FRAME:
