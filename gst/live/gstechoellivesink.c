@@ -17,7 +17,7 @@
  * gst-launch-1.0 -m videotestsrc is-live=true ! x264enc tune=zerolatency key-int-max=60 ! h264parse ! echoellivesink destinations="twitch:{env:TWITCH_KEY} youtube:{env:YOUTUBE_KEY}"
  * ]| A test picture with silence to two services.
  * |[
- * gst-launch-1.0 v4l2src ! echoelpreset name=p platform=custom-live ! tee name=v  pulsesrc ! queue ! p.audio_sink p.audio_src ! tee name=a  v. ! queue ! echoellivesink name=live destinations="rtmp://a.example/live/KEY rtmps://b.example/app/KEY"  a. ! queue ! live.audio  v. ! queue ! mp4mux name=file fragment-duration=1000 ! filesink location=take.mp4  a. ! queue ! file.
+ * gst-launch-1.0 v4l2src ! echoelpreset name=p platform=custom-live ! tee name=v  pulsesrc ! queue ! p.audio_sink p.audio_src ! tee name=a  v. ! queue ! echoellivesink name=live destinations="rtmp://a.example/live/KEY rtmps://b.example/app/KEY"  a. ! queue ! live.audio  v. ! queue ! echoelmp4mux name=file ! filesink location=take.mp4  a. ! queue ! file.
  * ]| A camera to two servers and a recording, from one encode.
  */
 #include "livedebug.h"

@@ -39,6 +39,7 @@ struct _MoovWriter
   guint64 data;                 /* the muxer's position of the first data, 0:
                                  * none yet */
   EchoelFileLayout layout;
+  gsize fragment_left;          /* fragmented: bytes that are to come */
   guint64 grown, moov_at;       /* fragmented: bytes added in front; where the
                                  * index is */
   gboolean failed;
@@ -360,6 +361,26 @@ push_fragment_box (MoovWriter * self, guint64 at, guint32 type, GBytes * made,
   return push_at (self, at, gst_buffer_new_wrapped_bytes (made));
 }
 
+/* filesink holds back what it may: the last piece of a fragment takes the
+ * others with it to the disk. */
+static GstBuffer *
+count_fragment (MoovWriter * self, guint32 type, GstBuffer * buffer)
+{
+  gsize size = gst_buffer_get_size (buffer);
+  guint8 head[4];
+
+  if (type == MDAT && gst_buffer_extract (buffer, 0, head, 4) == 4) {
+    self->fragment_left = GST_READ_UINT32_BE (head) - size;
+  } else if (type == 0 && self->fragment_left > 0) {
+    self->fragment_left -= MIN (size, self->fragment_left);
+    if (self->fragment_left == 0) {
+      buffer = gst_buffer_make_writable (buffer);
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_SYNC_AFTER);
+    }
+  }
+  return buffer;
+}
+
 /* Takes @buffer. */
 static GstFlowReturn
 take_fragment (MoovWriter * self, guint64 at, GstBuffer * buffer)
@@ -369,7 +390,8 @@ take_fragment (MoovWriter * self, guint64 at, GstBuffer * buffer)
   GstFlowReturn flow;
 
   if (type != FTYP && type != MOOV && type != MFRA)
-    return push_at (self, at + self->grown, buffer);
+    return push_at (self, at + self->grown, count_fragment (self, type,
+            buffer));
   box = copy_bytes (buffer);
   gst_buffer_unref (buffer);
   made = make_fragment_box (self, type, box);
@@ -406,6 +428,7 @@ forget (MoovWriter * self)
 {
   self->in = self->out = self->data = self->grown = self->moov_at = 0;
   self->placed = self->failed = FALSE;
+  self->fragment_left = 0;
   g_clear_pointer (&self->ftyp, g_bytes_unref);
   g_clear_pointer (&self->moov, g_bytes_unref);
   echoel_file_layout_clear (&self->layout);

@@ -15,10 +15,10 @@
  *
  * ## Example launch lines
  * |[
- * gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! echoelpreset platform=tiktok ! mp4mux ! filesink location=out.mp4
+ * gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! echoelpreset platform=tiktok ! echoelmp4mux ! filesink location=out.mp4
  * ]| The picture of a file, for TikTok.
  * |[
- * gst-launch-1.0 filesrc location=in.mp4 ! decodebin name=d  d. ! queue ! echoelpreset name=p platform=tiktok ! queue ! mux.  d. ! queue ! p.audio_sink  p.audio_src ! queue ! mux.  mp4mux name=mux faststart=true ! filesink location=out.mp4
+ * gst-launch-1.0 filesrc location=in.mp4 ! decodebin name=d  d. ! queue ! echoelpreset name=p platform=tiktok ! queue ! mux.  d. ! queue ! p.audio_sink  p.audio_src ! queue ! mux.  echoelmp4mux name=mux ! filesink location=out.mp4
  * ]| The same with its sound.
  */
 #ifdef HAVE_CONFIG_H

@@ -29,7 +29,7 @@ VIDEO_LINE = f"""filesrc location={SOURCE} ! decodebin name=d
     d. ! queue
     ! progressreport name=report silent=true update-freq=1 format=time
     ! echoelpreset name=p platform=%s ! queue ! mux.
-    mp4mux name=mux faststart=true ! filesink location={RESULT}"""
+    echoelmp4mux name=mux ! filesink location={RESULT}"""
 AUDIO_LINE = 'd. ! queue ! p.audio_sink p.audio_src ! queue ! mux.'
 
 

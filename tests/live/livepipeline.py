@@ -28,7 +28,7 @@ videotestsrc is-live=true pattern=snow num-buffers={frames}
   ! h264parse ! tee name=v
 v. ! queue ! file.
 v. ! queue ! live.video
-mp4mux name=file ! filesink location={file}
+echoelmp4mux name=file ! filesink location={file}
 echoellivesink name=live destinations="{destinations}" {options}
 """
 AUDIO = """

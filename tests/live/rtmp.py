@@ -32,7 +32,7 @@ audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
       num-buffers={blocks}
   ! audio/x-raw,rate={rate},channels=2 ! queue
   ! p.audio_sink p.audio_src ! tee name=a
-v. ! queue ! mp4mux name=file ! filesink location={file}
+v. ! queue ! echoelmp4mux name=file ! filesink location={file}
 a. ! queue ! file.
 v. ! queue ! flvmux name=first streamable=true latency=500000000
   ! rtmp2sink location={first}

@@ -11,7 +11,7 @@ import tools
 
 PATTERN = ('videotestsrc num-buffers=30'
            ' ! video/x-raw,width=320,height=240,framerate=30/1')
-MADE = 'mp4mux faststart=true ! filesink location={out}'
+MADE = 'echoelmp4mux ! filesink location={out}'
 # What GStreamer says when nobody took the trouble to explain.
 UNCLEAR = re.compile(r'no element|Internal data stream error|stream stopped|not.negotiated'
                      r'|Could not negotiate format|GStreamer encountered'

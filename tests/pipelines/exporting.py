@@ -11,10 +11,10 @@ import tools
 WITH_AUDIO = ('filesrc location={source} ! decodebin name=d'
               ' d. ! queue ! echoelpreset name=p {preset} ! queue ! mux.'
               ' d. ! queue ! p.audio_sink p.audio_src ! queue ! mux.'
-              ' mp4mux name=mux faststart=true ! filesink location={out}')
+              ' echoelmp4mux name=mux ! filesink location={out}')
 VIDEO_ONLY = ('filesrc location={source} ! decodebin ! queue'
               ' ! echoelpreset name=p {preset} ! queue'
-              ' ! mp4mux faststart=true ! filesink location={out}')
+              ' ! echoelmp4mux ! filesink location={out}')
 
 # Raster, frames per second and video kbit/s of every export platform.
 PLATFORMS = {
