@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
+
+#include "ratearbiter.h"
+
+/* Bitrates are whole steps of this, in kbit/s. */
+#define GRID 10
+/* A smaller change is not worth telling the encoder: as a part of the rate. */
+#define LEAST_CHANGE 0.05
+/* Between two changes; a fall beyond STEEP is more urgent. */
+#define FALL_INTERVAL (500 * GST_MSECOND)
+#define STEEP_INTERVAL (200 * GST_MSECOND)
+#define RISE_INTERVAL (500 * GST_MSECOND)
+#define STEEP 0.7
+/* How long a destination may be below the floor, or far weaker than the
+ * others, before its vote is lost, and fit again before it is regained. */
+#define FLOOR_PATIENCE (3 * GST_SECOND)
+#define WEAK_PATIENCE (10 * GST_SECOND)
+#define SERVER_PATIENCE (1 * GST_SECOND)
+#define REGAIN_PATIENCE (5 * GST_SECOND)
+/* Far weaker: less than this part of the next weakest; fit again above the
+ * second. */
+#define WEAK 0.5
+#define WEAK_NO_MORE 0.6
+#define FLOOR_NO_MORE 1.1
+/* Destinations that congest within this of each other share one uplink. */
+#define TOGETHER (1 * GST_SECOND)
+/* What packaging adds to the streams: FLV tags and RTMP chunk headers. */
+#define PACKAGING 1.01
+
+typedef struct
+{
+  guint id;
+  EchoelVoteMode mode;
+  gdouble weight;
+  gboolean online;
+  EchoelCapacityReport report;
+  EchoelIsolation isolation;
+  GstClockTime unfit_since;     /* for its vote, or NONE */
+  GstClockTime fit_since;       /* to regain it, or NONE */
+  GstClockTime congested_at;
+  gdouble carries;              /* kbit/s of video, after sharing */
+  gboolean shares;              /* a congested uplink with others */
+  guint pace;
+} Member;
+
+struct _EchoelRateArbiter
+{
+  EchoelRateLimits limits;
+  GArray *members;              /* Member */
+  EchoelRateDecision decision;
+  gboolean vote_lost, vote_regained;    /* since the last change */
+  GstClockTime changed_at;
+};
+
+static const gchar *const rate_reasons[] = {
+  "start", "best", "congested", "recovering", "shared", "budget", "floor",
+  "vote-lost", "vote-regained"
+};
+
+static const gchar *const isolations[] = {
+  "none", "choice", "offline", "server", "floor", "weak"
+};
+
+const gchar *
+echoel_rate_reason_to_string (EchoelRateReason reason)
+{
+  g_return_val_if_fail ((guint) reason < G_N_ELEMENTS (rate_reasons), NULL);
+  return rate_reasons[reason];
+}
+
+const gchar *
+echoel_isolation_to_string (EchoelIsolation isolation)
+{
+  g_return_val_if_fail ((guint) isolation < G_N_ELEMENTS (isolations), NULL);
+  return isolations[isolation];
+}
+
+EchoelRateArbiter *
+echoel_rate_arbiter_new (const EchoelRateLimits * limits)
+{
+  EchoelRateArbiter *arbiter = g_new0 (EchoelRateArbiter, 1);
+
+  arbiter->members = g_array_new (FALSE, TRUE, sizeof (Member));
+  arbiter->changed_at = GST_CLOCK_TIME_NONE;
+  echoel_rate_arbiter_set_limits (arbiter, limits);
+  arbiter->decision.bitrate = limits->best;
+  return arbiter;
+}
+
+void
+echoel_rate_arbiter_free (EchoelRateArbiter * arbiter)
+{
+  g_array_unref (arbiter->members);
+  g_free (arbiter);
+}
+
+void
+echoel_rate_arbiter_set_limits (EchoelRateArbiter * arbiter,
+    const EchoelRateLimits * limits)
+{
+  arbiter->limits = *limits;
+  arbiter->limits.floor = MIN (MAX (limits->floor, limits->record_floor),
+      limits->best);
+}
+
+static Member *
+find_member (const EchoelRateArbiter * arbiter, guint id)
+{
+  guint i;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
+    if (member->id == id)
+      return member;
+  }
+  return NULL;
+}
+
+void
+echoel_rate_arbiter_add (EchoelRateArbiter * arbiter, guint id,
+    EchoelVoteMode mode, gdouble weight)
+{
+  Member *member = find_member (arbiter, id);
+
+  g_return_if_fail (id != 0 && weight > 0.0);
+  if (!member) {
+    Member fresh = {.id = id,.isolation = ECHOEL_ISOLATION_OFFLINE,
+      .unfit_since = GST_CLOCK_TIME_NONE,.fit_since = GST_CLOCK_TIME_NONE,
+      .congested_at = GST_CLOCK_TIME_NONE
+    };
+
+    g_array_append_val (arbiter->members, fresh);
+    member = find_member (arbiter, id);
+  }
+  member->mode = mode;
+  member->weight = weight;
+}
+
+void
+echoel_rate_arbiter_remove (EchoelRateArbiter * arbiter, guint id)
+{
+  guint i;
+
+  for (i = 0; i < arbiter->members->len; i++)
+    if (g_array_index (arbiter->members, Member, i).id == id) {
+      g_array_remove_index (arbiter->members, i);
+      return;
+    }
+}
+
+void
+echoel_rate_arbiter_report (EchoelRateArbiter * arbiter, guint id,
+    const EchoelCapacityReport * report)
+{
+  Member *member = find_member (arbiter, id);
+
+  if (!member)
+    return;
+  member->online = report != NULL;
+  if (report)
+    member->report = *report;
+}
+
+/* --- what each one carries -------------------------------------------------*/
+
+static gdouble
+video_part (const EchoelRateArbiter * arbiter, gdouble kbps)
+{
+  return MAX (kbps / PACKAGING - arbiter->limits.audio, 0.0);
+}
+
+static gboolean
+within (GstClockTime then, GstClockTime now, GstClockTime span)
+{
+  return GST_CLOCK_TIME_IS_VALID (then) && now - then <= span;
+}
+
+/* Those that congest at one time share one uplink: its whole is what all of
+ * them carry, and each gets its part by weight. */
+static void
+share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
+{
+  gdouble whole = 0.0, weights = 0.0;
+  guint i, n = 0;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
+    if (member->online && member->report.reason == ECHOEL_CAPACITY_CONGESTED)
+      member->congested_at = now;
+    member->shares = member->online && member->report.busy
+        && within (member->congested_at, now, TOGETHER);
+    if (!member->shares)
+      continue;
+    whole += member->report.rate / 1000.0;
+    weights += member->weight;
+    n++;
+  }
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
+    member->shares = member->shares && n > 1;
+    member->pace = member->shares ? ceil (whole * member->weight / weights) : 0;
+    member->carries = video_part (arbiter, member->shares
+        ? whole * member->weight / weights : member->report.rate / 1000.0);
+  }
+}
+
+/* --- votes ----------------------------------------------------------------*/
+
+static gboolean
+is_candidate (const Member * member)
+{
+  return member->online && member->mode != ECHOEL_VOTE_NO
+      && member->report.reason != ECHOEL_CAPACITY_SERVER;
+}
+
+/* What the weakest of the other voters carries, or nothing. */
+static gdouble
+least_of_others (const EchoelRateArbiter * arbiter, const Member * member)
+{
+  gdouble least = -1.0;
+  guint i;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    const Member *other = &g_array_index (arbiter->members, Member, i);
+
+    if (other != member && other->isolation == ECHOEL_ISOLATION_NONE
+        && (least < 0.0 || other->carries < least))
+      least = other->carries;
+  }
+  return least;
+}
+
+/* Far weaker than most of the others, whether those vote or not. */
+static gboolean
+is_weak (const EchoelRateArbiter * arbiter, const Member * member,
+    gdouble scale)
+{
+  guint i, n_better = 0, n_others = 0;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    const Member *other = &g_array_index (arbiter->members, Member, i);
+    gdouble enough = MIN (other->carries, arbiter->limits.best) * scale;
+
+    if (other == member || !is_candidate (other))
+      continue;
+    n_others++;
+    n_better += member->carries < enough;
+  }
+  return member->mode == ECHOEL_VOTE_QUORUM && 2 * n_better > n_others;
+}
+
+/* Why the destination should not vote now; @scale_floor and @scale_weak say
+ * how strict to be. */
+static EchoelIsolation
+judge (const EchoelRateArbiter * arbiter, const Member * member,
+    gdouble scale_floor, gdouble scale_weak)
+{
+  if (member->report.reason == ECHOEL_CAPACITY_SERVER)
+    return ECHOEL_ISOLATION_SERVER;
+  /* Alone it drags nobody down. */
+  if (member->carries < arbiter->limits.floor * scale_floor
+      && least_of_others (arbiter, member) > member->carries)
+    return ECHOEL_ISOLATION_FLOOR;
+  if (is_weak (arbiter, member, scale_weak))
+    return ECHOEL_ISOLATION_WEAK;
+  return ECHOEL_ISOLATION_NONE;
+}
+
+static GstClockTime
+patience_with (EchoelIsolation isolation)
+{
+  switch (isolation) {
+    case ECHOEL_ISOLATION_SERVER:
+      return SERVER_PATIENCE;
+    case ECHOEL_ISOLATION_FLOOR:
+      return FLOOR_PATIENCE;
+    default:
+      return WEAK_PATIENCE;
+  }
+}
+
+static void
+isolate (Member * member, EchoelIsolation isolation)
+{
+  member->isolation = isolation;
+  member->unfit_since = member->fit_since = GST_CLOCK_TIME_NONE;
+}
+
+/* TRUE once something has held since @since for @patience. */
+static gboolean
+has_lasted (GstClockTime * since, gboolean holds, GstClockTime now,
+    GstClockTime patience)
+{
+  if (!holds)
+    *since = GST_CLOCK_TIME_NONE;
+  else if (!GST_CLOCK_TIME_IS_VALID (*since))
+    *since = now;
+  return holds && now - *since >= patience;
+}
+
+static void
+review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
+{
+  EchoelIsolation verdict;
+
+  if (!member->online) {
+    isolate (member, ECHOEL_ISOLATION_OFFLINE);
+  } else if (member->mode == ECHOEL_VOTE_NO) {
+    isolate (member, ECHOEL_ISOLATION_CHOICE);
+  } else if (member->isolation == ECHOEL_ISOLATION_NONE) {
+    verdict = judge (arbiter, member, 1.0, WEAK);
+    if (has_lasted (&member->unfit_since, verdict != ECHOEL_ISOLATION_NONE,
+            now, patience_with (verdict))) {
+      isolate (member, verdict);
+      arbiter->vote_lost = TRUE;
+    }
+  } else if (member->isolation == ECHOEL_ISOLATION_OFFLINE
+      || member->isolation == ECHOEL_ISOLATION_CHOICE) {
+    isolate (member, ECHOEL_ISOLATION_NONE);
+  } else {
+    verdict = judge (arbiter, member, FLOOR_NO_MORE, WEAK_NO_MORE);
+    if (has_lasted (&member->fit_since, verdict == ECHOEL_ISOLATION_NONE,
+            now, REGAIN_PATIENCE)) {
+      isolate (member, ECHOEL_ISOLATION_NONE);
+      arbiter->vote_regained = TRUE;
+    }
+  }
+}
+
+/* --- the decision -----------------------------------------------------------*/
+
+/* What each voter may have of a known uplink, those without a vote paced to
+ * their part by weight. */
+static gdouble
+budget_for_each (EchoelRateArbiter * arbiter)
+{
+  gdouble left = arbiter->limits.uplink, weights = 0.0;
+  guint i, voters = 0;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    const Member *member = &g_array_index (arbiter->members, Member, i);
+
+    weights += member->online ? member->weight : 0.0;
+  }
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
+    if (!member->online)
+      continue;
+    if (member->isolation == ECHOEL_ISOLATION_NONE) {
+      voters++;
+    } else {
+      member->pace = arbiter->limits.uplink * member->weight / weights;
+      left -= MIN (member->pace, member->report.delivered / 1000.0);
+    }
+  }
+  return voters > 0 ? video_part (arbiter, left / voters) : 0.0;
+}
+
+/* The least that a voter carries; without voters what is best for the
+ * destinations that are online all the same. */
+static EchoelRateDecision
+least_of_all (EchoelRateArbiter * arbiter)
+{
+  EchoelRateDecision least = { arbiter->limits.best, ECHOEL_RATE_BEST, 0 };
+  gboolean stalled = FALSE, voters = FALSE;
+  guint i;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    const Member *member = &g_array_index (arbiter->members, Member, i);
+
+    stalled |= member->isolation == ECHOEL_ISOLATION_SERVER;
+    if (member->isolation != ECHOEL_ISOLATION_NONE)
+      continue;
+    voters = TRUE;
+    if (member->carries >= least.bitrate)
+      continue;
+    least.bitrate = member->carries;
+    least.limiter = member->id;
+    least.reason = member->shares ? ECHOEL_RATE_SHARED : ECHOEL_RATE_CONGESTED;
+  }
+  if (!voters && stalled)
+    return arbiter->decision;
+  if (voters && arbiter->limits.uplink > 0) {
+    gdouble budget = budget_for_each (arbiter);
+
+    if (budget < least.bitrate) {
+      least.bitrate = budget;
+      least.reason = ECHOEL_RATE_BUDGET;
+      least.limiter = 0;
+    }
+  }
+  return least;
+}
+
+static void
+fit_into_limits (const EchoelRateArbiter * arbiter, EchoelRateDecision * wanted)
+{
+  const EchoelRateLimits *limits = &arbiter->limits;
+
+  if (wanted->bitrate < limits->best)
+    wanted->bitrate = wanted->bitrate / GRID * GRID;
+  if (wanted->bitrate < limits->floor) {
+    wanted->bitrate = limits->floor;
+    wanted->reason = ECHOEL_RATE_FLOOR;
+  }
+}
+
+/* Small changes and quick ones do an encoder no good. */
+static gboolean
+is_due (const EchoelRateArbiter * arbiter, guint wanted, GstClockTime now)
+{
+  guint current = arbiter->decision.bitrate;
+  gdouble change = fabs ((gdouble) wanted - current);
+  GstClockTime interval = wanted > current ? RISE_INTERVAL
+      : wanted < STEEP * current ? STEEP_INTERVAL : FALL_INTERVAL;
+  gboolean to_limit = wanted == arbiter->limits.best
+      || wanted == arbiter->limits.floor;
+
+  if (current > arbiter->limits.best || current < arbiter->limits.floor)
+    return TRUE;
+  return wanted != current && (to_limit || change >= LEAST_CHANGE * current)
+      && !within (arbiter->changed_at, now, interval - 1);
+}
+
+static EchoelRateReason
+reason_of_change (const EchoelRateArbiter * arbiter,
+    const EchoelRateDecision * wanted)
+{
+  gboolean rises = wanted->bitrate > arbiter->decision.bitrate;
+
+  if (rises && arbiter->vote_lost)
+    return ECHOEL_RATE_VOTE_LOST;
+  if (!rises && arbiter->vote_regained)
+    return ECHOEL_RATE_VOTE_REGAINED;
+  if (rises && wanted->reason == ECHOEL_RATE_CONGESTED)
+    return ECHOEL_RATE_RECOVERING;
+  return wanted->reason;
+}
+
+gboolean
+echoel_rate_arbiter_decide (EchoelRateArbiter * arbiter, GstClockTime now,
+    EchoelRateDecision * decision)
+{
+  EchoelRateDecision wanted;
+  gboolean changed;
+  guint i;
+
+  share_uplink (arbiter, now);
+  for (i = 0; i < arbiter->members->len; i++)
+    review_vote (arbiter, &g_array_index (arbiter->members, Member, i), now);
+  wanted = least_of_all (arbiter);
+  fit_into_limits (arbiter, &wanted);
+  changed = is_due (arbiter, wanted.bitrate, now);
+  if (changed) {
+    wanted.reason = reason_of_change (arbiter, &wanted);
+    arbiter->decision = wanted;
+    arbiter->vote_lost = arbiter->vote_regained = FALSE;
+    arbiter->changed_at = now;
+  }
+  *decision = arbiter->decision;
+  return changed;
+}
+
+EchoelIsolation
+echoel_rate_arbiter_get_isolation (const EchoelRateArbiter * arbiter, guint id)
+{
+  const Member *member = find_member (arbiter, id);
+
+  return member ? member->isolation : ECHOEL_ISOLATION_OFFLINE;
+}
+
+guint
+echoel_rate_arbiter_get_pace (const EchoelRateArbiter * arbiter, guint id)
+{
+  const Member *member = find_member (arbiter, id);
+
+  return member ? member->pace : 0;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "control.h"
+
+/* OBS Studio's dynamic bitrate, from its published behaviour: what is
+ * buffered lowers the rate to what was measured over one to two seconds;
+ * every four seconds a tenth of the first rate is added. */
+#define OBS_TRIGGER 0.2         /* s */
+#define OBS_LEAST_SPAN 1.0      /* s */
+#define OBS_MOST_SPAN 2.0       /* s */
+#define OBS_RAISE_AFTER 4.0     /* s */
+#define OBS_RAISE 0.1
+#define OBS_GRID 100.0          /* kbit/s */
+#define OBS_LEAST 50.0          /* kbit/s */
+
+#define SAMPLE_STEPS (ECHOEL_CAPACITY_INTERVAL / (GST_SECOND / PATH_STEPS))
+
+void
+control_init (Control * control, ControlKind kind, guint best, guint floor,
+    guint audio)
+{
+  EchoelRateLimits limits = {.best = best,.floor = floor,.audio = audio };
+
+  memset (control, 0, sizeof *control);
+  control->kind = kind;
+  control->best = best;
+  control->floor = floor;
+  control->audio = audio;
+  control->bitrate = control->previous = best;
+  echoel_capacity_init (&control->capacity, (best + audio) * 1010.0);
+  control->arbiter = echoel_rate_arbiter_new (&limits);
+  echoel_rate_arbiter_add (control->arbiter, 1, ECHOEL_VOTE_QUORUM, 1.0);
+}
+
+void
+control_clear (Control * control)
+{
+  echoel_rate_arbiter_free (control->arbiter);
+}
+
+static void
+step_echoel (Control * control, Sender * sender)
+{
+  const Path *path = &sender->path;
+  EchoelRateDecision decision;
+  EchoelTransportSample sample = {
+    .time = sender->step * (GST_SECOND / PATH_STEPS),
+    .offered = sender->offered,
+    .dropped = sender->dropped,
+    .delivered = path->acked,
+    .waiting = sender_waiting (sender),
+    .unacknowledged = path->accepted - path->acked,
+    .losses = path->losses,
+    .min_rtt = path->settings.rtt * (GST_SECOND / PATH_STEPS)
+  };
+
+  if (sender->step % SAMPLE_STEPS != 0)
+    return;
+  control->report = *echoel_capacity_update (&control->capacity, &sample);
+  sender->beyond = (gdouble) control->report.beyond / GST_SECOND;
+  echoel_rate_arbiter_report (control->arbiter, 1, &control->report);
+  if (echoel_rate_arbiter_decide (control->arbiter, sample.time, &decision))
+    control->changes++;
+  sender_ask (sender, decision.bitrate * 1000.0);
+}
+
+/* --- OBS --------------------------------------------------------------------*/
+
+static gdouble
+seconds (guint64 steps)
+{
+  return (gdouble) steps / PATH_STEPS;
+}
+
+static SentFrame *
+sent_frame (Control * control, guint64 number)
+{
+  return &control->sent[number % CONTROL_SENT];
+}
+
+static void
+note_sent (Control * control, const Sender * sender)
+{
+  for (; control->seen < sender->head; control->seen++) {
+    const Frame *frame = &sender->frames[control->seen % SENDER_FRAMES];
+    SentFrame *sent = sent_frame (control, control->n_sent++);
+
+    sent->begun = seconds (frame->begun);
+    sent->entered = seconds (frame->entered);
+    sent->size = frame->size;
+  }
+  while (control->n_sent > control->first_sent + 1
+      && sent_frame (control, control->n_sent - 1)->entered
+      - sent_frame (control, control->first_sent)->begun > OBS_MOST_SPAN)
+    control->first_sent++;
+}
+
+/* kbit/s of the video, 0 when too little was sent to say. */
+static gdouble
+obs_estimate (Control * control)
+{
+  gdouble bytes = 0.0, span;
+  guint64 i;
+
+  if (control->n_sent == control->first_sent)
+    return 0.0;
+  span = sent_frame (control, control->n_sent - 1)->entered
+      - sent_frame (control, control->first_sent)->begun;
+  if (span < OBS_LEAST_SPAN)
+    return 0.0;
+  for (i = control->first_sent; i < control->n_sent; i++)
+    bytes += sent_frame (control, i)->size;
+  return MAX (bytes * 8.0 / span / 1000.0 - control->audio, OBS_LEAST);
+}
+
+static void
+set_obs (Control * control, Sender * sender, gdouble bitrate)
+{
+  if (bitrate == control->bitrate)
+    return;
+  control->previous = control->bitrate;
+  control->bitrate = bitrate;
+  control->changes++;
+  sender_ask (sender, bitrate * 1000.0);
+}
+
+static void
+step_obs (Control * control, Sender * sender)
+{
+  gdouble now = seconds (sender->step), estimate;
+
+  note_sent (control, sender);
+  if (sender_queued (sender) >= OBS_TRIGGER) {
+    estimate = obs_estimate (control);
+    if (estimate > 0.0 && estimate < control->bitrate) {
+      control->first_sent = control->n_sent;
+      set_obs (control, sender, MAX (floor (estimate / OBS_GRID) * OBS_GRID,
+              OBS_LEAST));
+      control->raise_at = now + OBS_RAISE_AFTER;
+    } else if (estimate == 0.0 && control->previous < control->bitrate) {
+      set_obs (control, sender, control->previous);
+      control->raise_at = now + OBS_RAISE_AFTER;
+    }
+  } else if (control->raise_at > 0.0 && now >= control->raise_at) {
+    set_obs (control, sender, MIN (control->bitrate
+            + OBS_RAISE * control->best, control->best));
+    control->raise_at = control->bitrate < control->best
+        ? now + OBS_RAISE_AFTER : 0.0;
+  }
+}
+
+void
+control_step (Control * control, Sender * sender)
+{
+  switch (control->kind) {
+    case CONTROL_ECHOEL:
+      step_echoel (control, sender);
+      break;
+    case CONTROL_OBS:
+      step_obs (control, sender);
+      break;
+    case CONTROL_FIXED:
+      break;
+  }
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* adaptive-runs [FOLDER [TRACE...]]: a table of all simulated runs, or of
+ * those over recorded traces, and what is needed to plot each in FOLDER. */
+#include <gst/gst.h>
+
+#include "score.h"
+
+#define LONGEST 300             /* s of a recorded trace */
+
+static const gchar *const controls[] = { "CUBIC", "BBR" };
+
+typedef struct
+{
+  guint64 steps;
+  gint64 took;                  /* us */
+} Speed;
+
+/* Runs once, leaving its plot in @folder if there is one. */
+static Score
+run_once (const Trace * trace, PathControl control, ControlKind kind,
+    const gchar * folder, Speed * speed)
+{
+  Run run = score_standard;
+  GString *plot = folder ? g_string_new (NULL) : NULL;
+  gint64 began = g_get_monotonic_time ();
+  Score score;
+
+  run.kind = kind;
+  run.path.control = control;
+  score = score_run (&run, trace, plot);
+  speed->took += g_get_monotonic_time () - began;
+  speed->steps += (guint64) trace->n_slots * (PATH_STEPS / TRACE_SLOTS);
+  if (plot) {
+    gchar *name = g_strdup_printf ("%s %s %s.dat", trace->name,
+        controls[control], kind == CONTROL_ECHOEL ? "Echoel" : "OBS");
+    gchar *path = g_build_filename (folder, name, NULL);
+
+    g_file_set_contents (path, plot->str, plot->len, NULL);
+    g_string_free (plot, TRUE);
+    g_free (path);
+    g_free (name);
+  }
+  return score;
+}
+
+static void
+print_row (const Trace * trace, PathControl control, const Score * ours,
+    const Score * obs)
+{
+  g_print ("| %s | %s | %.1f %% | %.1f %% | %.2f s | %.1f %% | %u "
+      "| %.1f %% | %.1f %% | %.2f s | %u | %.1f s |\n", trace->name,
+      controls[control], 100 * ours->used, 100 * ours->in_time, ours->delay,
+      100 * ours->lost, ours->changes, 100 * obs->used, 100 * obs->in_time,
+      obs->delay, obs->changes, ours->outages);
+}
+
+static GPtrArray *
+read_traces (gchar ** paths)
+{
+  GPtrArray *traces = g_ptr_array_new_with_free_func (trace_free);
+
+  for (; *paths; paths++) {
+    GError *error = NULL;
+    Trace *trace = trace_read (*paths, LONGEST, &error);
+
+    if (trace)
+      g_ptr_array_add (traces, trace);
+    else
+      g_printerr ("%s\n", error->message);
+    g_clear_error (&error);
+  }
+  return traces;
+}
+
+int
+main (int argc, char **argv)
+{
+  const gchar *folder = argc > 1 ? argv[1] : NULL;
+  GPtrArray *traces = argc > 2 ? read_traces (&argv[2]) : traces_make ();
+  Speed speed = { 0, 0 };
+  guint i, control;
+
+  g_print ("| path | TCP | used | in time | delay | lost | changes "
+      "| OBS used | in time | delay | changes | outages |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- "
+      "| --- |\n");
+  for (i = 0; i < traces->len; i++)
+    for (control = PATH_CUBIC; control <= PATH_BBR; control++) {
+      const Trace *trace = g_ptr_array_index (traces, i);
+      Score ours = run_once (trace, control, CONTROL_ECHOEL, folder, &speed);
+      Score obs = run_once (trace, control, CONTROL_OBS, folder, &speed);
+
+      print_row (trace, control, &ours, &obs);
+    }
+  if (speed.took > 0)
+    g_print ("\n%.1f million steps a second\n",
+        (gdouble) speed.steps / speed.took);
+  g_ptr_array_unref (traces);
+  return 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One sender over one trace, and how well it did. */
+#pragma once
+
+#include "control.h"
+#include "traces.h"
+
+/* Of everything, kbit/s. */
+#define RUN_BEST 6000
+#define RUN_FLOOR 300
+#define RUN_AUDIO 128
+
+/* Later than this a frame is no longer worth much. */
+#define LATE 1.0                /* s */
+
+/* What is scored apart, as if it had not been: times in which the path carries
+ * less than the floor for over half a second, and the two seconds after. */
+typedef struct
+{
+  gdouble used;                 /* of what the path carried, 0 to 1 */
+  gdouble in_time;              /* the same, of what was not late */
+  gdouble delay;                /* 99th percentile, s */
+  gdouble worst;                /* s */
+  gdouble lost;                 /* of the frames, 0 to 1 */
+  gdouble low, high;            /* bitrate over the last half, kbit/s */
+  gdouble least, most;          /* bitrate over all of it, kbit/s */
+  gdouble first_fall;           /* of the bitrate, s; or G_MAXDOUBLE */
+  gdouble first_loss;           /* of a frame, s; or G_MAXDOUBLE */
+  gdouble back;                 /* last time that the bitrate came to 90 % of
+                                 * the best, s */
+  guint changes;                /* asked of the encoder */
+  gdouble outages;              /* s */
+} Score;
+
+/* The path but for its capacity, and who decides. */
+typedef struct
+{
+  ControlKind kind;
+  PathSettings path;
+  guint32 seed;
+} Run;
+
+/* What the goals are measured on: 40 ms there and back, 32 KiB in the queue
+ * of the bottleneck. */
+extern const Run score_standard;
+
+/* @plot: (nullable): gets "second capacity bitrate delivered delay" lines */
+Score score_run (const Run * run, const Trace * trace, GString * plot);

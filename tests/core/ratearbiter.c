@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One bitrate for several destinations, and who has a say in it. */
+#include <gst/check/gstcheck.h>
+
+#include "ratearbiter.h"
+
+#define TICK ECHOEL_CAPACITY_INTERVAL
+#define BEST 6000
+#define FLOOR 500
+#define AUDIO 128
+#define A 1
+#define B 2
+#define C 3
+
+typedef struct
+{
+  EchoelRateArbiter *arbiter;
+  EchoelRateDecision decision;
+  GstClockTime now;
+  guint changes;
+} Bench;
+
+static const EchoelRateLimits limits = {.best = BEST,.floor = FLOOR,
+  .audio = AUDIO
+};
+
+static void
+bench_init (Bench * bench, const EchoelRateLimits * with, guint n)
+{
+  guint id;
+
+  memset (bench, 0, sizeof *bench);
+  bench->arbiter = echoel_rate_arbiter_new (with);
+  for (id = 1; id <= n; id++)
+    echoel_rate_arbiter_add (bench->arbiter, id, ECHOEL_VOTE_QUORUM, 1.0);
+}
+
+static void
+bench_clear (Bench * bench)
+{
+  echoel_rate_arbiter_free (bench->arbiter);
+}
+
+/* What video may take, in kbit/s, as a report of what everything may. */
+static EchoelCapacityReport
+report_of (gdouble video, EchoelCapacityReason reason)
+{
+  EchoelCapacityReport report = {
+    .rate = (video + AUDIO) * 1010.0 + 1.0,.reason = reason
+  };
+
+  report.delivered = report.offered = report.rate;
+  report.busy = reason == ECHOEL_CAPACITY_CONGESTED;
+  return report;
+}
+
+/* All report the same as before for @seconds; 0 is offline. */
+static void
+run (Bench * bench, gdouble seconds, gdouble a, gdouble b, gdouble c)
+{
+  gdouble rates[] = { a, b, c };
+  guint tick, i;
+
+  for (tick = 0; tick < seconds * (GST_SECOND / TICK); tick++) {
+    bench->now += TICK;
+    for (i = 0; i < G_N_ELEMENTS (rates); i++) {
+      EchoelCapacityReport report = report_of (rates[i],
+          ECHOEL_CAPACITY_HELD);
+
+      echoel_rate_arbiter_report (bench->arbiter, i + 1,
+          rates[i] > 0.0 ? &report : NULL);
+    }
+    bench->changes += echoel_rate_arbiter_decide (bench->arbiter, bench->now,
+        &bench->decision);
+  }
+}
+
+#define is_isolated(bench, id, why) \
+  fail_unless_equals_string (echoel_isolation_to_string ( \
+          echoel_rate_arbiter_get_isolation ((bench)->arbiter, id)), why)
+
+#define is_decided(bench, kbps, why, who) G_STMT_START { \
+  fail_unless_equals_int ((bench)->decision.bitrate, kbps); \
+  fail_unless_equals_string (echoel_rate_reason_to_string ( \
+          (bench)->decision.reason), why); \
+  fail_unless_equals_int ((bench)->decision.limiter, who); \
+} G_STMT_END
+
+GST_START_TEST (test_weakest_voter_sets_the_rate)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 3);
+  run (&bench, 1.0, BEST, BEST, 0);
+  is_decided (&bench, BEST, "start", 0);
+  run (&bench, 1.0, 5000, 4000, BEST);
+  is_decided (&bench, 4000, "congested", B);
+  run (&bench, 2.0, 5000, BEST, BEST);
+  is_decided (&bench, 5000, "recovering", A);
+  run (&bench, 2.0, BEST, BEST, BEST);
+  is_decided (&bench, BEST, "best", 0);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_rate_stays_within_its_limits)
+{
+  static const gdouble rates[] = { 1e-9, 1, 499, 501, 5999, 6001, 1e9 };
+  Bench bench;
+  guint i, j;
+
+  for (i = 0; i < G_N_ELEMENTS (rates); i++)
+    for (j = 0; j < G_N_ELEMENTS (rates); j++) {
+      bench_init (&bench, &limits, 2);
+      run (&bench, 30.0, rates[i], rates[j], 0);
+      fail_unless (bench.decision.bitrate >= FLOOR);
+      fail_unless (bench.decision.bitrate <= BEST);
+      bench_clear (&bench);
+    }
+}
+
+GST_END_TEST;
+
+/* The other keeps its bitrate, within the time that T6 allows. */
+GST_START_TEST (test_destination_below_the_floor_loses_its_vote)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 2);
+  run (&bench, 1.0, BEST, BEST, 0);
+  run (&bench, 1.0, BEST, 300, 0);
+  is_decided (&bench, FLOOR, "floor", B);
+  run (&bench, 3.0, BEST, 300, 0);
+  is_isolated (&bench, B, "floor");
+  is_isolated (&bench, A, "none");
+  is_decided (&bench, BEST, "vote-lost", 0);
+  /* Just above the floor is not enough, and a moment is not, either. */
+  run (&bench, 20.0, BEST, FLOOR + 1, 0);
+  is_isolated (&bench, B, "floor");
+  run (&bench, 4.0, BEST, 5000, 0);
+  is_isolated (&bench, B, "floor");
+  run (&bench, 2.0, BEST, 5000, 0);
+  is_isolated (&bench, B, "none");
+  is_decided (&bench, 5000, "vote-regained", B);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_far_weaker_destination_loses_its_vote_later)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 3);
+  run (&bench, 9.0, 5000, 2000, 5500);
+  is_decided (&bench, 2000, "congested", B);
+  run (&bench, 3.0, 5000, 2000, 5500);
+  is_isolated (&bench, B, "weak");
+  is_decided (&bench, 5000, "vote-lost", A);
+  /* When most are as weak, none of them is the weak one. */
+  run (&bench, 30.0, 2000, 2000, 5500);
+  is_isolated (&bench, A, "none");
+  is_isolated (&bench, B, "none");
+  is_decided (&bench, 2000, "congested", A);
+  bench_clear (&bench);
+
+  bench_init (&bench, &limits, 2);
+  echoel_rate_arbiter_add (bench.arbiter, B, ECHOEL_VOTE_YES, 1.0);
+  run (&bench, 60.0, BEST, 700, 0);
+  is_isolated (&bench, B, "none");
+  is_decided (&bench, 700, "congested", B);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* Nobody gains by silencing the only one. */
+GST_START_TEST (test_only_destination_keeps_its_vote)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 60.0, 100, 0, 0);
+  is_isolated (&bench, A, "none");
+  is_decided (&bench, FLOOR, "floor", A);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_recording_keeps_its_floor)
+{
+  EchoelRateLimits with = limits;
+  Bench bench;
+
+  with.record_floor = 3000;
+  bench_init (&bench, &with, 1);
+  run (&bench, 1.0, 1000, 0, 0);
+  is_decided (&bench, 3000, "floor", A);
+  run (&bench, 1.0, 4000, 0, 0);
+  is_decided (&bench, 4000, "recovering", A);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_stalled_server_changes_nothing)
+{
+  EchoelCapacityReport stalled = report_of (10, ECHOEL_CAPACITY_SERVER);
+  Bench bench;
+  guint tick;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 2.0, 4000, 0, 0);
+  bench.changes = 0;
+  /* The estimate of a real one stands; this one falls, and must not count. */
+  for (tick = 0; tick < 200; tick++) {
+    bench.now += TICK;
+    stalled.rate = tick < 15 ? 4200e3 : 10e3;
+    echoel_rate_arbiter_report (bench.arbiter, A, &stalled);
+    bench.changes += echoel_rate_arbiter_decide (bench.arbiter, bench.now,
+        &bench.decision);
+  }
+  is_isolated (&bench, A, "server");
+  fail_unless_equals_int (bench.changes, 0);
+  fail_unless_equals_int (bench.decision.bitrate, 4000);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_offline_destination_has_no_vote)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 2);
+  run (&bench, 2.0, BEST, 1000, 0);
+  fail_unless_equals_int (bench.decision.bitrate, 1000);
+  run (&bench, 2.0, BEST, 0, 0);
+  is_isolated (&bench, B, "offline");
+  fail_unless_equals_int (bench.decision.bitrate, BEST);
+  echoel_rate_arbiter_remove (bench.arbiter, A);
+  echoel_rate_arbiter_remove (bench.arbiter, B);
+  run (&bench, 2.0, 1000, 1000, 0);
+  fail_unless_equals_int (bench.decision.bitrate, BEST);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_destination_without_vote_by_choice)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 2);
+  echoel_rate_arbiter_add (bench.arbiter, B, ECHOEL_VOTE_NO, 1.0);
+  run (&bench, 2.0, BEST, 1000, 0);
+  is_isolated (&bench, B, "choice");
+  is_decided (&bench, BEST, "start", 0);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* Two that congest at one time share what both carry, by weight. */
+GST_START_TEST (test_congested_uplink_is_shared)
+{
+  EchoelCapacityReport a = report_of (3000, ECHOEL_CAPACITY_CONGESTED);
+  EchoelCapacityReport b = report_of (1000, ECHOEL_CAPACITY_CONGESTED);
+  Bench bench;
+
+  bench_init (&bench, &limits, 2);
+  run (&bench, 1.0, BEST, BEST, 0);
+  echoel_rate_arbiter_report (bench.arbiter, A, &a);
+  echoel_rate_arbiter_report (bench.arbiter, B, &b);
+  fail_unless (echoel_rate_arbiter_decide (bench.arbiter, bench.now + TICK,
+          &bench.decision));
+  is_decided (&bench, 2000, "shared", A);
+  echoel_rate_arbiter_add (bench.arbiter, A, ECHOEL_VOTE_QUORUM, 3.0);
+  echoel_rate_arbiter_decide (bench.arbiter, bench.now + GST_SECOND,
+      &bench.decision);
+  fail_unless_equals_int (bench.decision.limiter, B);
+  /* A third of what is sent, sound too. */
+  fail_unless_equals_int (echoel_rate_arbiter_get_pace (bench.arbiter, B),
+      (4000 + 2 * AUDIO) * 1.01 / 4 + 1);
+  fail_unless_equals_int (echoel_rate_arbiter_get_pace (bench.arbiter, C), 0);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_known_uplink_is_shared)
+{
+  EchoelRateLimits with = limits;
+  Bench bench;
+
+  with.uplink = 6000;
+  bench_init (&bench, &with, 3);
+  run (&bench, 2.0, BEST, BEST, BEST);
+  fail_unless_equals_string (echoel_rate_reason_to_string
+      (bench.decision.reason), "budget");
+  fail_unless (bench.decision.bitrate <= 6000 / 3 / 1.01 - AUDIO);
+  fail_unless (bench.decision.bitrate >= 6000 / 3 / 1.01 - AUDIO - 10);
+  run (&bench, 5.0, BEST, BEST, 0);
+  fail_unless (bench.decision.bitrate <= 6000 / 2 / 1.01 - AUDIO);
+  fail_unless (bench.decision.bitrate >= 6000 / 2 / 1.01 - AUDIO - 10);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* An encoder is not told of noise, and not too often of anything. */
+GST_START_TEST (test_small_and_quick_changes_are_kept_back)
+{
+  Bench bench;
+  guint tick;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 2.0, 4000, 0, 0);
+  bench.changes = 0;
+  for (tick = 0; tick < 600; tick++)
+    run (&bench, 0.1, tick % 2 ? 4100 : 3900, 0, 0);
+  fail_unless_equals_int (bench.changes, 0);
+  for (tick = 0; tick < 600; tick++)
+    run (&bench, 0.1, tick % 2 ? 1000 : BEST, 0, 0);
+  fail_unless (bench.changes <= 180);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_new_limits_hold_at_once)
+{
+  EchoelRateLimits with = limits;
+  Bench bench;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 2.0, 5000, 0, 0);
+  with.best = 2500;
+  echoel_rate_arbiter_set_limits (bench.arbiter, &with);
+  run (&bench, 0.1, 5000, 0, 0);
+  fail_unless_equals_int (bench.decision.bitrate, 2500);
+  with.floor = 9000;
+  echoel_rate_arbiter_set_limits (bench.arbiter, &with);
+  run (&bench, 5.0, 1000, 0, 0);
+  fail_unless_equals_int (bench.decision.bitrate, 2500);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+static Suite *
+ratearbiter_suite (void)
+{
+  Suite *suite = suite_create ("ratearbiter");
+  TCase *tcase = tcase_create ("ratearbiter");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_weakest_voter_sets_the_rate);
+  tcase_add_test (tcase, test_rate_stays_within_its_limits);
+  tcase_add_test (tcase, test_destination_below_the_floor_loses_its_vote);
+  tcase_add_test (tcase, test_far_weaker_destination_loses_its_vote_later);
+  tcase_add_test (tcase, test_only_destination_keeps_its_vote);
+  tcase_add_test (tcase, test_recording_keeps_its_floor);
+  tcase_add_test (tcase, test_stalled_server_changes_nothing);
+  tcase_add_test (tcase, test_offline_destination_has_no_vote);
+  tcase_add_test (tcase, test_destination_without_vote_by_choice);
+  tcase_add_test (tcase, test_congested_uplink_is_shared);
+  tcase_add_test (tcase, test_known_uplink_is_shared);
+  tcase_add_test (tcase, test_small_and_quick_changes_are_kept_back);
+  tcase_add_test (tcase, test_new_limits_hold_at_once);
+  return suite;
+}
+
+GST_CHECK_MAIN (ratearbiter);
