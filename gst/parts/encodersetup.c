@@ -220,6 +220,22 @@ opens (GstElement * element)
       GST_STATE_READY) != GST_STATE_CHANGE_FAILURE;
 }
 
+/* An encoder that takes no system memory is of no use without its upload. */
+static gboolean
+upload_opens (const EchoelEncoder * row)
+{
+  GstElement *upload;
+  gboolean works;
+
+  if (row->upload == NULL)
+    return TRUE;
+  upload = gst_element_factory_make (row->upload, NULL);
+  works = upload != NULL && opens (upload);
+  if (upload != NULL)
+    discard (upload);
+  return works;
+}
+
 static gchar *
 open_row (const gchar * factory, const EchoelEncoder * row,
     const EchoelPlan * plan, const gchar * name, const gchar * flowing,
@@ -236,6 +252,8 @@ open_row (const gchar * factory, const EchoelEncoder * row,
   why = apply_all (made, row, plan, 0);
   if (why == NULL && !opens (made))
     why = g_strdup ("does not open on this machine");
+  if (why == NULL && !upload_opens (row))
+    why = g_strdup_printf ("%s does not open on this machine", row->upload);
   if (why == NULL)
     why = check_caps (made, row, plan, flowing, raw_format);
   if (why == NULL)

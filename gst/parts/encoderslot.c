@@ -19,14 +19,14 @@ struct _EncoderSlot
   EchoelPlan plan;
   EncoderChoice choice;
   GstElement *before;           /* not owned: what frames come from */
-  GstElement *convert, *mend, *exit;
+  GstElement *mend, *exit;
   gchar *flowing;               /* raw format of the frames */
   gint64 changed_at;            /* monotonic, us: of the bitrate */
   gboolean told;                /* that the bitrate stays */
   guint64 n_given;              /* frames that an encoder took */
 
   GMutex lock;                  /* guards what follows */
-  GstElement *encoder;
+  GstElement *encoder, *convert;
   gchar *complaint;             /* what the encoder said was wrong */
   guint target;                 /* kbit/s, without requests */
   guint bitrate;                /* kbit/s, in the encoder */
@@ -56,6 +56,14 @@ has_complaint (EncoderSlot * slot)
   return has;
 }
 
+static gboolean
+is_from (GstMessage * message, GstElement * element)
+{
+  return element != NULL && (GST_MESSAGE_SRC (message) == GST_OBJECT (element)
+      || gst_object_has_as_ancestor (GST_MESSAGE_SRC (message),
+          GST_OBJECT (element)));
+}
+
 gboolean
 encoder_slot_take_error (EncoderSlot * slot, GstMessage * message)
 {
@@ -66,10 +74,7 @@ encoder_slot_take_error (EncoderSlot * slot, GstMessage * message)
       || GST_MESSAGE_SRC (message) == NULL)
     return FALSE;
   g_mutex_lock (&slot->lock);
-  if (slot->encoder != NULL
-      && (GST_MESSAGE_SRC (message) == GST_OBJECT (slot->encoder)
-          || gst_object_has_as_ancestor (GST_MESSAGE_SRC (message),
-              GST_OBJECT (slot->encoder)))) {
+  if (is_from (message, slot->encoder) || is_from (message, slot->convert)) {
     taken = TRUE;
     if (slot->complaint == NULL) {
       gst_message_parse_error (message, &error, NULL);
@@ -100,16 +105,19 @@ entry_pad (EncoderSlot * slot)
 static gboolean
 add_convert (EncoderSlot * slot)
 {
-  const gchar *upload = slot->choice.row->upload;
+  const gchar *factory = slot->choice.row->upload;
+  GstElement *convert;
 
-  if (upload != NULL)
-    slot->convert = bin_part_make (slot->bin, upload, "encoder-upload");
-  else if (g_strcmp0 (slot->choice.raw_format, slot->flowing) != 0)
-    slot->convert = bin_part_make (slot->bin, "videoconvert",
-        "encoder-convert");
-  else
+  if (factory == NULL
+      && g_strcmp0 (slot->choice.raw_format, slot->flowing) != 0)
+    factory = "videoconvert";
+  if (factory == NULL)
     return TRUE;
-  return slot->convert != NULL;
+  convert = bin_part_make (slot->bin, factory, "encoder-convert");
+  g_mutex_lock (&slot->lock);
+  slot->convert = convert;
+  g_mutex_unlock (&slot->lock);
+  return convert != NULL;
 }
 
 static gboolean
@@ -157,13 +165,14 @@ plug (EncoderSlot * slot)
 static void
 unplug (EncoderSlot * slot)
 {
-  GstElement *encoder;
+  GstElement *encoder, *convert;
 
   g_mutex_lock (&slot->lock);
   encoder = slot->encoder;
-  slot->encoder = NULL;
+  convert = slot->convert;
+  slot->encoder = slot->convert = NULL;
   g_mutex_unlock (&slot->lock);
-  bin_part_remove (slot->bin, &slot->convert);
+  bin_part_remove (slot->bin, &convert);
   bin_part_remove (slot->bin, &encoder);
   bin_part_remove (slot->bin, &slot->mend);
 }
@@ -247,15 +256,38 @@ post_death (EncoderSlot * slot, const gchar * why)
           slot->n_given));
 }
 
+/* What the encoder would make of the frames that come. */
+static GstCaps *
+expected_caps (EncoderSlot * slot)
+{
+  static const gchar *const fields[] = { "width", "height", "framerate" };
+  GstPad *pad = pad_of (slot->before, "src");
+  GstCaps *raw = gst_pad_get_current_caps (pad);
+  GstCaps *caps = gst_caps_from_string (slot->plan.format->encoded_caps);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (fields) && raw != NULL; i++)
+    gst_caps_set_value (caps, fields[i],
+        gst_structure_get_value (gst_caps_get_structure (raw, 0), fields[i]));
+  gst_clear_caps (&raw);
+  gst_object_unref (pad);
+  return caps;
+}
+
 /* Whether what follows the encoder could take what it makes. */
 static gboolean
 downstream_takes (EncoderSlot * slot)
 {
   GstPad *pad = pad_of (slot->encoder, "src");
-  GstCaps *allowed = gst_pad_get_allowed_caps (pad);
-  gboolean takes = allowed != NULL && !gst_caps_is_empty (allowed);
+  GstCaps *made = gst_pad_get_current_caps (pad), *taken;
+  gboolean takes;
 
-  gst_clear_caps (&allowed);
+  if (made == NULL)
+    made = expected_caps (slot);
+  taken = gst_pad_peer_query_caps (pad, made);
+  takes = !gst_caps_is_empty (taken);
+  gst_caps_unref (made);
+  gst_caps_unref (taken);
   gst_object_unref (pad);
   return takes;
 }
@@ -576,9 +608,6 @@ hand_over (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
     case GST_EVENT_EOS:
       see_end (slot);
       return GST_PAD_PROBE_OK;
-    case GST_EVENT_FLUSH_STOP:
-      slot->n_given = 0;
-      return GST_PAD_PROBE_OK;
     default:
       return GST_PAD_PROBE_OK;
   }
@@ -646,11 +675,18 @@ encoder_slot_link (EncoderSlot * slot, GstElement * before, GstElement * behind)
 
   slot->before = before;
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER
-      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_EVENT_FLUSH,
-      hand_over, slot, NULL);
+      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, hand_over, slot, NULL);
   gst_object_unref (pad);
   return link_before (slot) && (behind == NULL
       || gst_element_link (slot->exit, behind));
+}
+
+void
+encoder_slot_reset (EncoderSlot * slot)
+{
+  slot->n_given = 0;
+  slot->told = FALSE;
+  g_free (take_complaint (slot));
 }
 
 const gchar *

@@ -47,6 +47,9 @@ void encoder_slot_free (EncoderSlot * slot);
 gboolean encoder_slot_link (EncoderSlot * slot, GstElement * before,
     GstElement * behind);
 
+/* Forgets the stream, in READY. The encoder stays, and so do requests. */
+void encoder_slot_reset (EncoderSlot * slot);
+
 /* The raw format that must come in, and the last element inside. */
 const gchar *encoder_slot_raw_format (EncoderSlot * slot);
 GstElement *encoder_slot_exit (EncoderSlot * slot);

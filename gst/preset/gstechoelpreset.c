@@ -528,6 +528,8 @@ reset_stream (GstEchoelPreset * self)
   forget_video (self);
   forget_audio (self);
   self->guard.told = FALSE;
+  if (self->video != NULL)
+    encoder_slot_reset (self->video->slot);
   g_atomic_int_set (&self->failed, FALSE);
 }
 

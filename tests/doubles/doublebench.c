@@ -13,7 +13,7 @@ static const DoubleCodec codecs[] = {
   {ECHOEL_CODEC_H264, "h264-high", "avdec_h264", "x264enc"},
   {ECHOEL_CODEC_HEVC, "hevc-main", "avdec_h265", "x265enc"},
   {ECHOEL_CODEC_AV1, "av1", "av1dec", "av1enc"},
-  {ECHOEL_CODEC_PRORES, "prores-422-hq", "avdec_prores", "avenc_prores_ks"},
+  {ECHOEL_CODEC_PRORES, "prores-422-hq", "avdec_prores", "avenc_prores_aw"},
   /* *INDENT-ON* */
 };
 

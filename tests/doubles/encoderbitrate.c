@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A bitrate that changes while the stream runs: by the property, by requests
+ * of what follows, at the rate that each encoder bears. */
+#include "doublebench.h"
+
+#include <string.h>
+
+#include "bitraterequest.h"
+
+#define OWN 900                 /* kbit/s */
+
+static guint
+bitrate_now (Bench * bench)
+{
+  GstStructure *stats = NULL;
+  guint kbps = 0;
+
+  g_object_get (bench->preset, "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint (stats, "bitrate", &kbps));
+  gst_structure_free (stats);
+  return kbps;
+}
+
+static guint
+frames_so_far (Bench * bench)
+{
+  guint n;
+
+  g_mutex_lock (&bench->lock);
+  n = bench->video.frames->len;
+  g_mutex_unlock (&bench->lock);
+  return n;
+}
+
+/* Frame by frame until the encoder has it. */
+static void
+wait_for_bitrate (Bench * bench, guint kbps)
+{
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (bitrate_now (bench) != kbps) {
+    fail_unless (g_get_monotonic_time () < end, "the bitrate stays at %u",
+        bitrate_now (bench));
+    bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 1);
+  }
+}
+
+/* --- every row --- */
+
+static void
+check_change (const gchar * factory, const gchar * version, guint since)
+{
+  GPtrArray *writes = doubles_writes ();
+  guint i, n = 0;
+
+  for (i = since; i < writes->len; i++) {
+    const DoubleWrite *write = g_ptr_array_index (writes, i);
+
+    fail_if (write->ignored, "%s of %s: %s=%s is ignored", factory, version,
+        write->property, write->value);
+    if (write->n_frames == 0)
+      continue;
+    n++;
+    fail_unless (write->thread == write->streaming, "%s of %s: %s from "
+        "another thread", factory, version, write->property);
+    fail_unless (strstr (write->value, "900") != NULL, "%s", write->value);
+  }
+  g_ptr_array_unref (writes);
+  fail_unless (n > 0 || doubles_sessions (factory) == 2,
+      "%s of %s never heard of it", factory, version);
+}
+
+static void
+change (const gchar * factory, const gchar * version)
+{
+  const EchoelEncoder *row = double_bench_row (factory);
+  gchar *settings = g_strdup_printf ("usage=live encoder=%s", factory);
+  GPtrArray *writes;
+  Bench *bench;
+  guint before, n;
+
+  doubles_install_one (version, factory, TRUE);
+  bench = double_bench_new (double_bench_codec (factory), 0, FALSE, settings);
+  fail_unless (bench_start (bench));
+  bench_wait_frames (bench, &bench->video, 3);
+  writes = doubles_writes ();
+  before = writes->len;
+  g_ptr_array_unref (writes);
+  g_object_set (bench->preset, "bitrate", OWN, NULL);
+  wait_for_bitrate (bench, OWN);
+  bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 3);
+  gst_element_set_state (bench->pipeline, GST_STATE_READY);
+  check_change (factory, version, before);
+  if (row->change != ECHOEL_CHANGE_FLAGGED)
+    fail_unless_equals_int (doubles_sessions (factory),
+        row->change == ECHOEL_CHANGE_RECREATE ? 2 : 1);
+  n = frames_so_far (bench);
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING, 0), 0);
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_ERROR, 0), 0);
+  fail_unless (n >= 6);
+  double_bench_check_frames (bench, frames_so_far (bench));
+  bench_free (bench);
+  doubles_uninstall ();
+  g_free (settings);
+}
+
+GST_START_TEST (test_every_encoder_changes_its_bitrate)
+{
+  const gchar *version = double_versions[__i__];
+  gchar **factories = doubles_list (version);
+  guint i;
+
+  double_bench_strict ();
+  for (i = 0; factories[i] != NULL; i++) {
+    if (double_bench_is_live (factories[i])
+        && strcmp (factories[i], "vulkanh264enc") != 0)
+      change (factories[i], version);
+  }
+  g_strfreev (factories);
+}
+
+GST_END_TEST;
+
+/* --- as often as it bears --- */
+
+GST_START_TEST (test_changes_come_no_more_often_than_the_encoder_bears)
+{
+  static const gchar *const factories[] = { "vah264enc", "nvh264enc" };
+  const gchar *factory = factories[__i__];
+  gchar *settings = g_strdup_printf ("usage=live encoder=%s", factory);
+  guint least = double_bench_row (factory)->change_ms;
+  GPtrArray *writes;
+  Bench *bench;
+  gint64 start, ms;
+  guint i, n = 0;
+
+  doubles_install_one ("1.26", factory, TRUE);
+  bench = double_bench_new (double_bench_codec (factory), 0, FALSE, settings);
+  fail_unless (bench_start (bench));
+  bench_wait_frames (bench, &bench->video, 3);
+  start = g_get_monotonic_time ();
+  for (i = 0; i < 100; i++) {
+    g_object_set (bench->preset, "bitrate", OWN + 1 + (gint) i, NULL);
+    bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 1);
+  }
+  g_object_set (bench->preset, "bitrate", OWN, NULL);
+  wait_for_bitrate (bench, OWN);
+  ms = (g_get_monotonic_time () - start) / 1000;
+  writes = doubles_writes ();
+  for (i = 0; i < writes->len; i++) {
+    const DoubleWrite *write = g_ptr_array_index (writes, i);
+
+    n += write->n_frames > 0 && strcmp (write->property, "bitrate") == 0;
+  }
+  g_ptr_array_unref (writes);
+  fail_unless (n >= 2 && n <= 1 + ms / least, "%u changes in %d ms", n,
+      (gint) ms);
+  bench_free (bench);
+  doubles_uninstall ();
+  g_free (settings);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_file_keeps_its_bitrate_when_the_encoder_cannot_change)
+{
+  Bench *bench;
+  guint i;
+
+  doubles_install_one ("1.28", "x265enc", TRUE);
+  bench = double_bench_new (double_bench_codec ("x265enc"), 0, FALSE,
+      "usage=export encoder=x265enc bitrate=1200");
+  fail_unless (bench_start (bench));
+  bench_wait_frames (bench, &bench->video, 3);
+  for (i = 0; i < 3; i++) {
+    g_object_set (bench->preset, "bitrate", OWN, NULL);
+    bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 3);
+  }
+  fail_unless_equals_int (bitrate_now (bench), 1200);
+  bench_expect (bench, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR,
+      GST_RESOURCE_ERROR_SETTINGS, "x265enc cannot change its bitrate");
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING, 0), 1);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* --- requests --- */
+
+static void
+ask (Bench * bench, GstEvent * event)
+{
+  GstElement *sink = bench_part (bench, "video");
+  GstPad *pad = gst_element_get_static_pad (sink, "sink");
+
+  fail_unless (gst_pad_push_event (pad, event));
+  gst_object_unref (pad);
+  gst_object_unref (sink);
+}
+
+static void
+request (Bench * bench, const gchar * who, guint kbps, GstClockTime expires)
+{
+  ask (bench, echoel_bitrate_request_new (who, kbps, expires));
+}
+
+/* Events that reach what is before echoelpreset. */
+static GstPadProbeReturn
+count_requests (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  if (echoel_bitrate_request_is (GST_PAD_PROBE_INFO_EVENT (info)))
+    g_atomic_int_inc ((gint *) user_data);
+  return GST_PAD_PROBE_OK;
+}
+
+GST_START_TEST (test_lowest_request_counts_until_it_expires)
+{
+  Bench *bench = double_bench_new (double_bench_codec ("x264enc"), 0, FALSE,
+      "usage=live encoder=x264enc bitrate=900");
+  GstElement *source = bench_part (bench, "source");
+  GstPad *pad = gst_element_get_static_pad (source, "src");
+  gint passed = 0;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, count_requests,
+      &passed, NULL);
+  fail_unless (bench_start (bench));
+  bench_wait_frames (bench, &bench->video, 3);
+  fail_unless_equals_int (bitrate_now (bench), OWN);
+  request (bench, "a", 700, 60 * GST_SECOND);
+  wait_for_bitrate (bench, 700);
+  request (bench, "b", 500, 60 * GST_SECOND);
+  wait_for_bitrate (bench, 500);
+  /* Another requester cannot raise it, nor can the same with another's. */
+  request (bench, "c", 5000, 60 * GST_SECOND);
+  bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 3);
+  fail_unless_equals_int (bitrate_now (bench), 500);
+  request (bench, "b", 500, 0);
+  wait_for_bitrate (bench, 700);
+  /* The user's own is a ceiling. */
+  g_object_set (bench->preset, "bitrate", 600, NULL);
+  wait_for_bitrate (bench, 600);
+  g_object_set (bench->preset, "bitrate", OWN, NULL);
+  wait_for_bitrate (bench, 700);
+  request (bench, "b", 300, 20 * GST_MSECOND);
+  request (bench, "a", 1, 60 * GST_SECOND);
+  wait_for_bitrate (bench, 50);
+  request (bench, "a", 700, 0);
+  /* What expires is forgotten without a word. */
+  wait_for_bitrate (bench, OWN);
+  ask (bench, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
+          gst_structure_new_empty (ECHOEL_BITRATE_REQUEST)));
+  bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 3);
+  fail_unless_equals_int (bitrate_now (bench), OWN);
+  fail_unless_equals_int (g_atomic_int_get (&passed), 0);
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING, 0), 0);
+  gst_object_unref (pad);
+  gst_object_unref (source);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
+/* --- x264enc itself --- */
+
+#define N_CHANGES 10000
+#define MAX_STALL (200 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  Bench *bench;
+  gint64 last, longest;         /* us */
+  gint n_frames, n_changes;
+} Stalls;
+
+static GstPadProbeReturn
+change_each_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Stalls *stalls = user_data;
+
+  g_object_set (stalls->bench->preset, "bitrate",
+      300 + (g_atomic_int_add (&stalls->n_frames, 1) * 7919) % 3000, NULL);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+measure_stall (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Stalls *stalls = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (stalls->last != 0)
+    stalls->longest = MAX (stalls->longest, now - stalls->last);
+  stalls->last = now;
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+count_change (GObject * object, GParamSpec * pspec, gpointer user_data)
+{
+  g_atomic_int_inc ((gint *) user_data);
+}
+
+static void
+watch (Bench * bench, const gchar * part, const gchar * name,
+    GstPadProbeCallback callback, gpointer user_data)
+{
+  GstElement *element = bench_part (bench, part);
+  GstPad *pad = gst_element_get_static_pad (element, name);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, user_data, NULL);
+  gst_object_unref (pad);
+  gst_object_unref (element);
+}
+
+/* Another bitrate before each of 10000 frames: x264enc bears it. */
+GST_START_TEST (test_ten_thousand_changes_do_not_stall)
+{
+  Bench *bench = bench_new ("videotestsrc name=source pattern=ball "
+      "num-buffers=%d ! video/x-raw,width=64,height=64,framerate=30/1 "
+      "! echoelpreset name=p platform=custom-live resolution=64x64 "
+      "encoder=x264enc ! fakesink name=video", N_CHANGES + 1);
+  Stalls stalls = { bench, 0, };
+  GstElement *encoder;
+
+  fail_unless (gst_element_set_state (bench->pipeline,
+          GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS);
+  encoder = bench_part (bench, "video-encoder");
+  g_signal_connect (encoder, "notify::bitrate", G_CALLBACK (count_change),
+      &stalls.n_changes);
+  watch (bench, "source", "src", change_each_frame, &stalls);
+  watch (bench, "video", "sink", measure_stall, &stalls);
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
+  fail_unless (frames_so_far (bench) == N_CHANGES + 1);
+  fail_unless (g_atomic_int_get (&stalls.n_changes) >= N_CHANGES,
+      "%d changes", stalls.n_changes);
+  fail_unless (stalls.longest < MAX_STALL, "a stall of %d ms",
+      (gint) (stalls.longest / 1000));
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING, 0), 0);
+  gst_object_unref (encoder);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
+#define CHANGE_AT 4             /* s */
+
+typedef struct
+{
+  Bench *bench;
+  gint kbps;
+} Step;
+
+static GstPadProbeReturn
+change_once (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Step *step = user_data;
+
+  if (GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info))
+      == CHANGE_AT * GST_SECOND)
+    g_object_set (step->bench->preset, "bitrate", step->kbps, NULL);
+  return GST_PAD_PROBE_OK;
+}
+
+/* kbit/s of what left the muxer in one second of the stream. */
+static guint
+kbps_in_second (Bench * bench, guint second)
+{
+  guint64 bytes = 0;
+  guint i;
+
+  for (i = 0; i < bench->video.frames->len; i++) {
+    const BenchFrame *frame = &g_array_index (bench->video.frames, BenchFrame,
+        i);
+
+    if (frame->time / GST_SECOND == second)
+      bytes += frame->size;
+  }
+  return (guint) (bytes * 8 / 1000);
+}
+
+static const struct
+{
+  const gchar *encoder;
+  gint width, height, from, to; /* pixels, kbit/s */
+} steps[] = {
+  /* *INDENT-OFF* */
+  {"x264enc", 320, 180, 2000, 600}, {"x264enc", 320, 180, 600, 2000},
+  /* Noise has a floor below which openh264enc does not get. */
+  {"openh264enc", 160, 90, 2000, 1200}, {"openh264enc", 160, 90, 1200, 2000},
+  /* *INDENT-ON* */
+};
+
+/* From the second second after the change on, what goes on the wire has the
+ * new rate. */
+GST_START_TEST (test_one_change_is_followed_on_the_wire_within_two_seconds)
+{
+  gint from = steps[__i__].from, to = steps[__i__].to, have;
+  Bench *bench = bench_new ("videotestsrc name=source pattern=snow "
+      "num-buffers=240 ! video/x-raw,width=320,height=180,framerate=30/1 "
+      "! echoelpreset name=p platform=custom-live resolution=%dx%d "
+      "encoder=%s bitrate=%d ! flvmux streamable=true ! fakesink name=video",
+      steps[__i__].width, steps[__i__].height, steps[__i__].encoder, from);
+  Step step = { bench, to };
+
+  watch (bench, "source", "src", change_once, &step);
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
+  have = kbps_in_second (bench, CHANGE_AT - 1);
+  fail_unless (ABS (have - from) < from / 5, "%d before", have);
+  have = kbps_in_second (bench, CHANGE_AT + 1);
+  fail_unless (ABS (have - to) < to / 4, "%d in the second after", have);
+  have = kbps_in_second (bench, CHANGE_AT + 2);
+  fail_unless (ABS (have - to) < to / 4, "%d in the third after", have);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
+static Suite *
+encoderbitrate_suite (void)
+{
+  Suite *s = suite_create ("encoderbitrate");
+  TCase *tc = tcase_create ("bitrate");
+
+  suite_add_tcase (s, tc);
+  tcase_set_timeout (tc, 120);
+  tcase_add_loop_test (tc, test_every_encoder_changes_its_bitrate, 0,
+      N_VERSIONS);
+  tcase_add_loop_test (tc,
+      test_changes_come_no_more_often_than_the_encoder_bears, 0, 2);
+  tcase_add_test (tc,
+      test_file_keeps_its_bitrate_when_the_encoder_cannot_change);
+  tcase_add_test (tc, test_lowest_request_counts_until_it_expires);
+  tcase_add_test (tc, test_ten_thousand_changes_do_not_stall);
+  tcase_add_loop_test (tc,
+      test_one_change_is_followed_on_the_wire_within_two_seconds, 0,
+      G_N_ELEMENTS (steps));
+  return s;
+}
+
+GST_CHECK_MAIN (encoderbitrate);
