@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doubleconvert.h"
 #include "doubleproperty.h"
 
 /* One factory of one version, for ever: types cannot be taken back. */
@@ -511,6 +512,14 @@ doubles_list (const gchar * version)
   return (gchar **) g_ptr_array_free (names, FALSE);
 }
 
+/* Converters come with every version. */
+static void
+install_converters (const gchar * version)
+{
+  if (installed->len == 0)
+    double_convert_install (version);
+}
+
 /* Takes what has the name of any double, of any version, out of the
  * registry. */
 static void
@@ -538,6 +547,7 @@ hide_real (void)
 static void
 install (const gchar * version, const gchar * factory, gboolean conditional)
 {
+  install_converters (version);
   if (!gst_element_register (NULL, factory, GST_RANK_NONE, type_for (version,
               factory, conditional)))
     g_error ("cannot register %s", factory);
@@ -574,6 +584,7 @@ doubles_uninstall (void)
   gpointer feature;
   guint i;
 
+  double_convert_uninstall ();
   for (i = 0; i < installed->len; i++)
     gst_registry_remove_feature (gst_registry_get (),
         g_ptr_array_index (installed, i));

@@ -71,8 +71,7 @@ static gboolean
 is_replaceable (const gchar * factory)
 {
   return double_bench_codec (factory) != NULL
-      && double_bench_row (factory)->kind != ECHOEL_KIND_SOFTWARE
-      && strcmp (factory, "vulkanh264enc") != 0;
+      && double_bench_row (factory)->kind != ECHOEL_KIND_SOFTWARE;
 }
 
 static void

@@ -337,12 +337,10 @@ stream (const gchar * factory, const gchar * version, const gchar * usage,
   g_free (settings);
 }
 
-/* What cannot run here without more than the double itself. */
 static gboolean
 can_stream (const gchar * factory, const gchar * usage)
 {
   return double_bench_codec (factory) != NULL
-      && strcmp (factory, "vulkanh264enc") != 0
       && (strcmp (usage, "live") != 0 || double_bench_is_live (factory));
 }
 
