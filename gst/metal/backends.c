@@ -11,6 +11,15 @@ texture_backends (void)
   static const TextureBackend *const backends[] = {
     &texture_backend_pattern,
     &texture_backend_memory,
+#ifdef HAVE_GST_DMABUF
+    &texture_backend_dmabuf,
+#endif
+#ifdef HAVE_GST_GL
+    &texture_backend_gl,
+#endif
+#ifdef HAVE_METAL
+    &texture_backend_metal,
+#endif
     NULL
   };
 

@@ -9,12 +9,11 @@ caps_with_feature (const gchar * feature)
   GstCaps *caps = gst_caps_from_string (GST_VIDEO_CAPS_MAKE
       (GST_VIDEO_FORMATS_ALL));
 
-  if (g_strcmp0 (feature, "memory:DMABuf") == 0) {
-    /* What the format is stands in another field from 1.24 on. */
-    GstCaps *drm = gst_caps_from_string (GST_VIDEO_CAPS_MAKE ("DMA_DRM"));
-
-    gst_caps_append (caps, drm);
-  }
+  /* From 1.24 on another field has the format of DMA buffers. */
+  if (g_strcmp0 (feature, "memory:DMABuf") == 0
+      && gst_video_format_from_string ("DMA_DRM") != GST_VIDEO_FORMAT_UNKNOWN)
+    gst_caps_append (caps,
+        gst_caps_from_string (GST_VIDEO_CAPS_MAKE ("DMA_DRM")));
   if (feature != NULL) {
     guint i;
 

@@ -43,6 +43,7 @@ typedef struct
 {
   GstVideoInfo info;            /* of the negotiated caps */
   gboolean takes_meta;          /* downstream reads GstVideoMeta */
+  gboolean in_system;           /* caps of the system's memory */
 } TextureTarget;
 
 typedef enum
@@ -74,6 +75,10 @@ struct _TextureBackend
   /* Optional: a GstContext came, or a query asks for one. Any thread. */
   void (*set_context) (gpointer state, GstContext * context);
   gboolean (*query) (gpointer state, GstQuery * query);
+
+  /* Optional: gets what wrap() needs from the pipeline, before the first
+   * frame and before caps are chosen anew. Streaming thread. */
+  gboolean (*open) (gpointer state, GError ** error);
 
   /* Optional: the element stops; no wrap() runs, buffers may live on. */
   void (*close) (gpointer state);

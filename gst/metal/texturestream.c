@@ -208,6 +208,9 @@ negotiate (TextureStream * self, GstCaps * possible, gint fps_n, gint fps_d)
   if (done) {
     GST_INFO_OBJECT (self->src, "%" GST_PTR_FORMAT, caps);
     self->target.takes_meta = ask_for_meta (self, caps);
+    self->target.in_system = gst_caps_features_is_equal
+        (gst_caps_get_features (caps, 0),
+        GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY);
     self->pace.period = period_of (&self->target.info);
     update_latency (self);
   }
@@ -242,6 +245,20 @@ post_unfit (TextureStream * self, GstCaps * possible)
   g_free (text);
 }
 
+static gboolean
+open_backend (TextureStream * self, const TextureBackend * backend)
+{
+  GError *error = NULL;
+
+  if (backend->open == NULL || backend->open (state_of (self, backend), &error))
+    return TRUE;
+  GST_ELEMENT_ERROR (self->src, RESOURCE, NOT_FOUND,
+      ("The textures cannot be reached: nothing is there to read them."),
+      ("%s", error ? error->message : "no reason given"));
+  g_clear_error (&error);
+  return FALSE;
+}
+
 /* Returns: whether @frame has, or now gets, caps that downstream takes */
 static gboolean
 fit_frame (TextureStream * self, const TextureFrame * frame)
@@ -254,8 +271,11 @@ fit_frame (TextureStream * self, const TextureFrame * frame)
     return !self->unfit;
   if (GST_CLOCK_TIME_IS_VALID (frame->duration) && frame->duration > 0)
     gst_video_guess_framerate (frame->duration, &fps_n, &fps_d);
-  possible = frame->backend->caps (frame);
   self->like = *frame;
+  self->unfit = !open_backend (self, frame->backend);
+  if (self->unfit)
+    return FALSE;
+  possible = frame->backend->caps (frame);
   self->unfit = !negotiate (self, gst_caps_ref (possible), fps_n, fps_d);
   /* Downstream going away is no misfit. */
   if (self->unfit && !GST_PAD_IS_FLUSHING (GST_BASE_SRC_PAD (self->src)))
@@ -313,7 +333,7 @@ wrap_frame (TextureStream * self, TextureFrame * frame)
   GstBuffer *buffer = frame->backend->wrap (state_of (self, frame->backend),
       frame, &self->target, &error);
 
-  if (buffer != NULL && !self->target.takes_meta && frame->n_planes > 0
+  if (buffer != NULL && self->target.in_system && !self->target.takes_meta
       && gst_buffer_get_video_meta (buffer) != NULL
       && !is_packed (frame, &self->target.info))
     buffer = pack (self, buffer);

@@ -34,6 +34,14 @@ surface_free (gpointer texture)
   g_free (texture);
 }
 
+static void
+paint_surface (gpointer texture, guint8 value)
+{
+  Surface *surface = texture;
+
+  memset (surface->guard.data, value, surface->guard.size);
+}
+
 static GstStructure *
 describe_surface (gpointer texture)
 {
@@ -70,7 +78,7 @@ surface_is_in (gpointer texture, GstBuffer * buffer)
 }
 
 static guint64
-surface_reads (gpointer texture)
+surface_reads (gpointer texture, GstBuffer * buffer)
 {
   return read_guard_count (&((Surface *) texture)->guard);
 }
@@ -79,6 +87,7 @@ const TextureKind texture_kind_memory = {
   .backend = "memory",
   .new = surface_new,
   .free = surface_free,
+  .paint = paint_surface,
   .describe = describe_surface,
   .id = surface_id,
   .is_in = surface_is_in,

@@ -3,6 +3,11 @@
 #include "../../gst/echoelelements.h"
 #include "texturebench.h"
 
+const TextureKind *const texture_kinds[] = {
+  &texture_kind_memory,
+  NULL
+};
+
 void
 bench_register (void)
 {

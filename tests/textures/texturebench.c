@@ -176,3 +176,14 @@ bench_assert_error (GstMessage * message, GQuark domain, gint code)
   g_free (debug);
   gst_message_unref (message);
 }
+
+const TextureKind *
+texture_kind_find (const gchar * backend)
+{
+  guint i;
+
+  for (i = 0; texture_kinds[i] != NULL; i++)
+    if (g_strcmp0 (texture_kinds[i]->backend, backend) == 0)
+      return texture_kinds[i];
+  return NULL;
+}

@@ -18,10 +18,13 @@ typedef struct
 {
   const gchar *backend;
 
-  /* Optional: gives @src what it needs; FALSE = cannot be had here, and why
-   * has been said. */
-  gboolean (*open) (GstElement * src);
-  void (*close) (void);
+  /* Optional: once, before all else. Returns: (nullable): why there are no
+   * such textures here */
+  const gchar *(*prepare) (void);
+  void (*finish) (void);
+
+  /* Optional: gives @src what it needs. */
+  void (*open) (GstElement * src);
 
   /* A texture whose bytes differ from others', and its end. */
   gpointer (*new) (guint width, guint height);
@@ -30,14 +33,21 @@ typedef struct
   /* Returns: (transfer full): what is pushed, field "id" left out */
   GstStructure *(*describe) (gpointer texture);
 
+  /* Fills it with one value. */
+  void (*paint) (gpointer texture, guint8 value);
+
   /* What its id is when none is given. */
   guint64 (*id) (gpointer texture);
 
   /* Whether a buffer holds this very texture, not a copy. */
   gboolean (*is_in) (gpointer texture, GstBuffer * buffer);
 
-  /* Bytes that the processor has read of it, at least. */
-  guint64 (*reads) (gpointer texture);
+  /* Bytes that the processor has read of it, at least, through @buffer
+   * (nullable) or otherwise. */
+  guint64 (*reads) (gpointer texture, GstBuffer * buffer);
+
+  /* Optional: the texture is taken away from under the pipeline. */
+  void (*destroy) (gpointer texture);
 
   /* Fields that make a right description wrong, as gst-launch would write
    * them; %NULL at the end. */
@@ -48,6 +58,9 @@ typedef struct
 extern const TextureKind *const texture_kinds[];
 extern const TextureKind texture_kind_memory, texture_kind_dmabuf,
     texture_kind_gl, texture_kind_metal;
+
+/* The one that is called @backend, %NULL = none. */
+const TextureKind *texture_kind_find (const gchar * backend);
 
 /* The plugin's element, or the one that is linked in. */
 void bench_register (void);
