@@ -36,6 +36,10 @@
 
 /* How far a block is looked for: 10 % of the width a frame. */
 #define REACH 8
+#define SIDE (2 * REACH + 1)
+#define PLACES (SIDE * SIDE)
+/* What no place outside the picture differs by. */
+#define NOWHERE G_MAXUINT16
 /* The same in pictures before the last, where the end of a flash is sought. */
 #define REACH_BACK 3
 
@@ -43,9 +47,11 @@
 #define KEPT 6
 
 /* Share of a picture that is new. Up to CALM nothing is looked for. Shots
- * with a hand-held camera reach 0.5, unrelated pictures start at 0.75. */
+ * with a hand-held camera reach 0.6, unrelated pictures start at 0.8. */
 #define CALM 0.35
-#define NOVEL 0.60
+#define NOVEL 0.66
+/* The same where each block is looked for alone. */
+#define NOVEL_ALONE 0.60
 /* A cut stands out from the unrest of this many pictures before it. */
 #define REMEMBERED 6
 #define STANDS_OUT 1.25
@@ -67,8 +73,18 @@ typedef struct
   guint shown;                  /* by all blocks, little as it may be */
 } Picture;
 
+/* By how much each block of a picture differs from each place around it in
+ * another, and the place to which it goes best together with its
+ * neighbours. */
+typedef struct
+{
+  guint16 differences[ROWS][COLUMNS][PLACES];
+  guint best[ROWS][COLUMNS];
+} Search;
+
 struct _EchoelSceneCut
 {
+  Search search;                /* working space */
   Picture pictures[KEPT];       /* a ring */
   guint n_pictures, newest;
   Picture lasting;              /* the last before a plain one */
@@ -219,6 +235,99 @@ find_novelty (const Picture * picture, const Picture * before, gint reach)
   return shown > 0.0 ? novel / shown : 0.0;
 }
 
+static void
+search_block_everywhere (const Picture * picture, const Picture * before,
+    guint column, guint row, guint16 * differences)
+{
+  guint place;
+
+  for (place = 0; place < PLACES; place++) {
+    Vector by =
+        { (gint) (place % SIDE) - REACH, (gint) (place / SIDE) - REACH };
+
+    differences[place] = (guint16) MIN (compare_block (picture, before, column,
+            row, by), NOWHERE);
+  }
+}
+
+/* Adds up what the blocks around one differ by at each place; places outside
+ * the picture count for nothing. */
+static guint
+find_place (const Search * search, const Picture * picture, guint column,
+    guint row)
+{
+  guint sums[PLACES] = { 0, }, counts[PLACES] = { 0, };
+  guint x, y, place, best = PLACES / 2;
+
+  for (y = MAX (row, 1) - 1; y <= MIN (row + 1, ROWS - 1); y++) {
+    for (x = MAX (column, 1) - 1; x <= MIN (column + 1, COLUMNS - 1); x++) {
+      const guint16 *differences = search->differences[y][x];
+
+      for (place = 0; place < PLACES && picture->texture[y][x] > 0; place++) {
+        gboolean there = differences[place] != NOWHERE;
+
+        sums[place] += there ? differences[place] : 0;
+        counts[place] += there;
+      }
+    }
+  }
+  for (place = 0; place < PLACES; place++) {
+    if (counts[place] > 0 && (counts[best] == 0
+            || (guint64) sums[place] * counts[best]
+            < (guint64) sums[best] * counts[place]))
+      best = place;
+  }
+  return best;
+}
+
+/* What is left of a block at the places where its neighbourhood and those
+ * beside it went. */
+static guint
+look_where_neighbours_went (const Search * search, guint column, guint row)
+{
+  guint x, y, least = NOWHERE;
+
+  for (y = MAX (row, 1) - 1; y <= MIN (row + 1, ROWS - 1); y++) {
+    for (x = MAX (column, 1) - 1; x <= MIN (column + 1, COLUMNS - 1); x++)
+      least = MIN (least, search->differences[row][column][search->best[y][x]]);
+  }
+  return least;
+}
+
+/* As find_novelty(), but what moves has to move with something beside it: of
+ * coarse textures, and among so many places, a block alone finds one like it
+ * in any picture. */
+static gdouble
+find_novelty_in_motion (Search * search, const Picture * picture,
+    const Picture * before)
+{
+  gdouble shown = 0.0, novel = 0.0;
+  guint column, row;
+
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++) {
+      if (picture->texture[row][column] > 0)
+        search_block_everywhere (picture, before, column, row,
+            search->differences[row][column]);
+    }
+  }
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++)
+      search->best[row][column] = find_place (search, picture, column, row);
+  }
+  for (row = 0; row < ROWS; row++) {
+    for (column = 0; column < COLUMNS; column++) {
+      guint texture = picture->texture[row][column];
+
+      if (texture == 0)
+        continue;
+      shown += texture;
+      novel += MIN (texture, look_where_neighbours_went (search, column, row));
+    }
+  }
+  return shown > 0.0 ? novel / shown : 0.0;
+}
+
 /* As find_novelty() over the pictures before the last: low after a flash. */
 static gdouble
 find_novelty_before (const EchoelSceneCut * cut, const Picture * picture)
@@ -226,7 +335,7 @@ find_novelty_before (const EchoelSceneCut * cut, const Picture * picture)
   gdouble least = 1.0;
   guint i;
 
-  for (i = 1; i < cut->n_pictures && least > NOVEL; i++)
+  for (i = 1; i < cut->n_pictures && least > NOVEL_ALONE; i++)
     least = MIN (least, find_novelty (picture,
             &cut->pictures[(cut->newest + KEPT - i) % KEPT], REACH_BACK));
   return least;
@@ -249,19 +358,20 @@ find_unrest (const EchoelSceneCut * cut)
 }
 
 static gdouble
-measure_novelty (const EchoelSceneCut * cut, const Picture * picture)
+measure_novelty (EchoelSceneCut * cut, const Picture * picture)
 {
   const Picture *last = &cut->pictures[cut->newest];
-  gdouble novelty;
+  gdouble novelty, before;
 
   if (cut->n_pictures == 0)
     return 0.0;
   novelty = find_novelty (picture, last, 0);
   if (novelty > CALM)
-    novelty = find_novelty (picture, last, REACH);
-  if (novelty > NOVEL)
-    novelty = MIN (novelty, find_novelty_before (cut, picture));
-  return novelty;
+    novelty = find_novelty_in_motion (&cut->search, picture, last);
+  if (novelty <= NOVEL)
+    return novelty;
+  before = find_novelty_before (cut, picture);
+  return before <= NOVEL_ALONE ? before : novelty;
 }
 
 /* The first picture after plain ones. What was plain from the beginning had
@@ -274,7 +384,8 @@ judge_return (const EchoelSceneCut * cut, const Picture * picture,
 
   if (novelty <= NOVEL || last->shown > GRADUAL * picture->shown)
     return cut->plain > FLASH ? ECHOEL_SCENE_FADE_IN : ECHOEL_SCENE_SAME;
-  if (cut->has_lasting && find_novelty (picture, &cut->lasting, REACH) <= NOVEL)
+  if (cut->has_lasting && find_novelty (picture, &cut->lasting, REACH)
+      <= NOVEL_ALONE)
     return ECHOEL_SCENE_SAME;
   return ECHOEL_SCENE_CUT;
 }

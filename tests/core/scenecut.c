@@ -165,6 +165,50 @@ check_dissolve (guint frames, gdouble fps)
   echoel_scene_cut_free (cut);
 }
 
+/* Squares of one level each, among which a block alone finds its like in any
+ * picture. */
+static void
+draw_squares (guint scene, guint side, guint8 gray[PIXELS])
+{
+  guint x, y;
+
+  for (y = 0; y < HEIGHT; y++) {
+    for (x = 0; x < WIDTH; x++)
+      gray[y * WIDTH + x] = (guint8) (120.0 + 180.0 * lattice (77 + scene,
+              x / side, y / side, 64));
+  }
+}
+
+GST_START_TEST (test_cuts_between_coarse_textures_are_found)
+{
+  static const guint sides[] = { 4, 6, 8, 10 };
+  EchoelSceneCut *cut = echoel_scene_cut_new ();
+  guint8 gray[PIXELS];
+  guint i, frame;
+
+  for (i = 0; i < G_N_ELEMENTS (sides); i++) {
+    guint found = 0;
+
+    echoel_scene_cut_reset (cut);
+    for (frame = 0; frame < 600; frame++) {
+      EchoelScene scene;
+
+      draw_squares (frame / 20, sides[i], gray);
+      scene = echoel_scene_cut_push (cut, gray, WIDTH, 1.0 / FPS);
+      if (frame % 20 == 0 && frame > 0)
+        found += scene == ECHOEL_SCENE_CUT;
+      else
+        fail_unless (scene == ECHOEL_SCENE_SAME, "side %u, frame %u", sides[i],
+            frame);
+    }
+    fail_unless (found >= 28, "side %u: %u of 29, novelty %f", sides[i], found,
+        echoel_scene_cut_get_novelty (cut));
+  }
+  echoel_scene_cut_free (cut);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_dissolves_are_no_cuts)
 {
   check_dissolve (6, 25.0);
@@ -317,6 +361,7 @@ scenecut_suite (void)
   tcase_set_timeout (tc, 60);
   tcase_add_loop_test (tc, test_cuts_are_found_on_their_frame, 0,
       G_N_ELEMENTS (clips));
+  tcase_add_test (tc, test_cuts_between_coarse_textures_are_found);
   tcase_add_test (tc, test_dissolves_are_no_cuts);
   tcase_add_test (tc, test_fades_are_no_cuts);
   tcase_add_test (tc, test_cut_is_found_at_any_frame_rate);
