@@ -63,6 +63,20 @@
 /* Rounds in which a window finds the middle of what it shows. */
 #define SETTLE 3
 
+/* What is found trembles, and is behind: it is the middle between where
+ * something is and where it was. A track with a speed of its own evens that
+ * out, over this time, without being late itself, and looks ahead by the
+ * delay, in seconds. What jumps further, in frame widths or heights, is
+ * another place and not a movement. */
+#define EVEN 0.1
+#define DELAY 0.08
+#define JUMP 0.12
+
+typedef struct
+{
+  gdouble at, speed;
+} Track;
+
 typedef struct
 {
   EchoelPyramid pictures[KEPT]; /* a ring */
@@ -84,6 +98,7 @@ struct _EchoelMotion
   gboolean has_guessed, has_moved;      /* anything, since the scene began */
   gdouble guessed;              /* certainty */
   gdouble sure;                 /* before a moving camera is counted in */
+  Track track_x, track_y;
   EchoelMotionResult result;
 };
 
@@ -106,8 +121,8 @@ void
 echoel_motion_reset (EchoelMotion * motion)
 {
   memset (motion, 0, sizeof *motion);
-  motion->result.x = 0.5;
-  motion->result.y = 0.5;
+  motion->result.x = motion->track_x.at = 0.5;
+  motion->result.y = motion->track_y.at = 0.5;
   motion->recent.baseline = BASELINE;
   motion->older.baseline = LONG_BASELINE;
   echoel_spectral_init (&motion->spectral);
@@ -506,6 +521,26 @@ guess (EchoelMotion * motion, const guint8 * gray, guint stride)
           cells, ECHOEL_CELLS));
 }
 
+/* Critically damped, whatever the frame rate.
+ *
+ * Returns: where it is by now */
+static gdouble
+follow_track (Track * track, gdouble found, gdouble elapsed)
+{
+  gdouble keep = exp (-elapsed / EVEN), missed;
+
+  track->at += track->speed * elapsed;
+  missed = found - track->at;
+  if (fabs (missed) > JUMP) {
+    track->at = found;
+    track->speed = 0.0;
+  } else {
+    track->at += missed * (1.0 - keep * keep);
+    track->speed += missed * (1.0 - keep) * (1.0 - keep) / elapsed;
+  }
+  return CLAMP (track->at + track->speed * DELAY, 0.0, 1.0);
+}
+
 static gdouble
 make_fraction (gdouble value)
 {
@@ -535,4 +570,6 @@ echoel_motion_push (EchoelMotion * motion, const guint8 * gray, guint stride,
   motion->result.confidence = ramp (get_speed (motion), HASTY, STEADY)
       * (motion->has_moved ? motion->sure : motion->guessed);
   *result = motion->result;
+  result->x = follow_track (&motion->track_x, motion->result.x, elapsed);
+  result->y = follow_track (&motion->track_y, motion->result.y, elapsed);
 }
