@@ -15,12 +15,12 @@ G_BEGIN_DECLS
  * @window: the part of the input that is shown
  * @picture: where it is in @target
  *
- * Regions of interest go where their part of the picture has gone; those that
- * are out of sight are left out.
+ * Regions of interest and object detections go where their part of the picture
+ * has gone; those that are out of sight are left out.
  *
  * Returns: whether @meta holds for the output as it is
  */
-gboolean crop_metas_take (GstBuffer * target, const GstMeta * meta,
+gboolean crop_metas_take (GstBuffer * target, GstMeta * meta,
     const EchoelWindow * window, const EchoelRect * picture);
 
 G_END_DECLS
