@@ -15,6 +15,7 @@ plugin_init (GstPlugin * plugin)
   any |= GST_ELEMENT_REGISTER (echoelmp4mux, plugin);
   any |= GST_ELEMENT_REGISTER (echoellivesink, plugin);
   any |= GST_ELEMENT_REGISTER (echoelmetalsrc, plugin);
+  any |= GST_ELEMENT_REGISTER (echoelexportsink, plugin);
   any |= GST_ELEMENT_REGISTER (echoelpreset, plugin);
 
   return any;

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "exportsink.h"
+
+#include "exportreport.h"
+
+GstClockTime
+export_sink_elapsed (GstEchoelExportSink * self)
+{
+  return self->start ? (GstClockTime) (g_get_monotonic_time ()
+      - self->start) * GST_USECOND : 0;
+}
+
+static gboolean
+has_failed (GstEchoelExportSink * self)
+{
+  guint failed = report_count (self->files, self->n_files, FILE_FAILED);
+
+  return failed > 0 && (self->active.require == EXPORT_REQUIRE_ALL
+      || failed == self->n_files);
+}
+
+/* A bin forgets that it is PLAYING when the application sets that state while
+ * a streaming thread still reports PAUSED (GStreamer at least up to 1.26, with
+ * any sink): it then keeps the EOS for ever. Losing and regaining the state
+ * makes it look again. */
+static void
+wake_parent (GstEchoelExportSink * self)
+{
+  GstObject *object = GST_OBJECT (self);
+  GstObject *parent = gst_object_get_parent (object);
+
+  if (parent == NULL)
+    return;
+  if (GST_IS_BIN (parent) && GST_STATE (parent) == GST_STATE_PLAYING
+      && GST_STATE_PENDING (parent) == GST_STATE_VOID_PENDING) {
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_async_start (object));
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_async_done (object, GST_CLOCK_TIME_NONE));
+  }
+  gst_object_unref (parent);
+}
+
+static void
+post_eos (GstEchoelExportSink * self)
+{
+  GstMessage *message = gst_message_new_eos (GST_OBJECT (self));
+
+  if (self->eos_seqnum != 0)
+    gst_message_set_seqnum (message, self->eos_seqnum);
+  gst_element_post_message (GST_ELEMENT (self), gst_message_ref (message));
+  /* A bin that handed it on holds it no more. */
+  if (GST_MINI_OBJECT_REFCOUNT_VALUE (message) > 1)
+    wake_parent (self);
+  gst_message_unref (message);
+}
+
+static void
+post_end (GstEchoelExportSink * self)
+{
+  gchar *text;
+
+  if (has_failed (self)) {
+    text = report_errors (self->files, self->n_files);
+    GST_ELEMENT_ERROR (self, STREAM, FAILED, ("%u of %u files failed: %s",
+            report_count (self->files, self->n_files, FILE_FAILED),
+            self->n_files, text), (NULL));
+    g_free (text);
+    return;
+  }
+  post_eos (self);
+}
+
+/* Says what is due, once each: that it starts, and that it has ended. Nothing
+ * before PLAYING: who waits for that would wait for the end of a progress. */
+void
+export_sink_tell (GstEchoelExportSink * self)
+{
+  gboolean start, end, started;
+
+  g_mutex_lock (&self->lock);
+  end = self->playing && self->open == 0 && self->n_files > 0
+      && !self->told_end;
+  start = self->playing && self->start != 0 && !self->told_start;
+  self->told_start |= start;
+  self->told_end |= end;
+  started = self->told_start;
+  g_mutex_unlock (&self->lock);
+  if (start)
+    report_start (GST_ELEMENT (self), self->files, self->n_files);
+  if (!end)
+    return;
+  report_summary (GST_ELEMENT (self), self->files, self->n_files,
+      export_sink_elapsed (self), started);
+  post_end (self);
+}
+
+void
+export_sink_let_go (GstEchoelExportSink * self)
+{
+  g_mutex_lock (&self->lock);
+  self->open--;
+  if (self->open == 0)
+    g_atomic_int_set (&self->all_ended, TRUE);
+  g_mutex_unlock (&self->lock);
+  export_sink_tell (self);
+}
+
+/* After a file has ended, once. */
+void
+export_sink_settle (GstEchoelExportSink * self, guint index)
+{
+  const EchoelExportOutput *output =
+      &g_array_index (self->plan->outputs, EchoelExportOutput, index);
+  gboolean started;
+
+  export_graph_release (&self->graph, output->encode, output->audio);
+  g_mutex_lock (&self->lock);
+  started = self->told_start;
+  g_mutex_unlock (&self->lock);
+  report_file (GST_ELEMENT (self), &self->files[index], started);
+  export_sink_let_go (self);
+}
+
+void
+export_sink_say_failed (GstEchoelExportSink * self, guint index)
+{
+  const ExportFile *file = &self->files[index];
+
+  GST_ELEMENT_WARNING (self, STREAM, FAILED, ("%s failed: %s", file->label,
+          file->error), ("%s", GST_STR_NULL (file->path)));
+}
+
+void
+export_sink_fail_file (GstEchoelExportSink * self, guint index,
+    const gchar * error)
+{
+  if (!export_file_abort (&self->files[index], FILE_FAILED, error))
+    return;
+  export_sink_say_failed (self, index);
+  export_sink_settle (self, index);
+}
+
+void
+export_sink_fail_all (GstEchoelExportSink * self, const gchar * error)
+{
+  guint i;
+
+  for (i = 0; i < self->n_files; i++)
+    export_sink_fail_file (self, i, error);
+}
+
+/* The files that a part of the graph works for. */
+static gboolean
+works_for (GstEchoelExportSink * self, GraphKind kind, guint unit, guint file)
+{
+  const EchoelExportOutput *output =
+      &g_array_index (self->plan->outputs, EchoelExportOutput, file);
+  const EchoelExportEncode *encode =
+      &g_array_index (self->plan->encodes, EchoelExportEncode, output->encode);
+
+  switch (kind) {
+    case GRAPH_REFRAME:
+      return g_array_index (self->plan->rates, EchoelExportRate,
+          encode->rate).reframe == unit;
+    case GRAPH_ENCODE:
+      return output->encode == unit;
+    case GRAPH_AUDIO:
+      return output->audio == unit;
+    case GRAPH_NOWHERE:
+      break;
+  }
+  return FALSE;
+}
+
+static gboolean
+find_file (GstEchoelExportSink * self, GstObject * object, guint * index)
+{
+  for (*index = 0; *index < self->n_files; ++*index) {
+    Unit *unit = self->files[*index].unit;
+
+    if (unit != NULL && unit_has (unit, object))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Returns: whether the error was one of some files alone. */
+static gboolean
+take_error (GstEchoelExportSink * self, GstMessage * message)
+{
+  GstObject *source = GST_MESSAGE_SRC (message);
+  GraphKind kind;
+  GError *error;
+  gchar *debug;
+  guint file, unit, i;
+  gboolean of_file = find_file (self, source, &file);
+
+  kind = export_graph_find (&self->graph, source, &unit);
+  if (!of_file && kind == GRAPH_NOWHERE)
+    return FALSE;
+  gst_message_parse_error (message, &error, &debug);
+  GST_DEBUG_OBJECT (self, "%s: %s", error->message, GST_STR_NULL (debug));
+  if (of_file)
+    export_sink_fail_file (self, file, error->message);
+  for (i = 0; !of_file && i < self->n_files; i++) {
+    if (works_for (self, kind, unit, i))
+      export_sink_fail_file (self, i, error->message);
+  }
+  g_error_free (error);
+  g_free (debug);
+  return TRUE;
+}
+
+/* A file's sink has all of it. */
+static void
+take_eos (GstEchoelExportSink * self, GstMessage * message)
+{
+  guint i;
+
+  if (!find_file (self, GST_MESSAGE_SRC (message), &i)
+      || export_file_ended (&self->files[i]))
+    return;
+  if (!export_file_finish (&self->files[i]))
+    export_sink_say_failed (self, i);
+  else
+    unit_close (self->files[i].unit);
+  export_sink_settle (self, i);
+}
+
+gboolean
+export_sink_take_message (GstEchoelExportSink * self, GstMessage * message)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
+    take_eos (self, message);
+    return TRUE;
+  }
+  return GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR
+      && !g_atomic_int_get (&self->building) && take_error (self, message);
+}
+
+/* What has not ended by now is not made. */
+void
+export_sink_cancel (GstEchoelExportSink * self)
+{
+  gboolean end, started;
+  guint i;
+
+  audio_watch_stop (&self->watch);
+  for (i = 0; i < self->n_files; i++) {
+    if (export_file_abort (&self->files[i], FILE_CANCELED, NULL))
+      report_file (GST_ELEMENT (self), &self->files[i], self->told_start);
+  }
+  g_mutex_lock (&self->lock);
+  started = self->told_start;
+  end = started && !self->told_end;
+  self->told_end = TRUE;
+  self->playing = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (end)
+    report_summary (GST_ELEMENT (self), self->files, self->n_files,
+        export_sink_elapsed (self), started);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The elements that a plan needs, from the tees that all frames and sound come
+ * in on to one tee for each encoded stream. */
+#pragma once
+
+#include "audiochain.h"
+#include "exportplan.h"
+#include "unit.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  Unit *unit;
+  GstElement *crop;
+  GstElement *tee;              /* of scaled frames */
+} GraphReframe;
+
+typedef struct
+{
+  GstElement *rate, *filter;
+  GstElement *tee;              /* of frames at one rate */
+} GraphRate;
+
+typedef struct
+{
+  Unit *unit;
+  GstElement *preset;
+  GstElement *tee;              /* of encoded video */
+} GraphEncode;
+
+typedef struct
+{
+  Unit *unit;
+  AudioChain *chain;
+  GstElement *tee;              /* of encoded audio */
+} GraphAudio;
+
+typedef enum
+{
+  GRAPH_NOWHERE,
+  GRAPH_REFRAME,
+  GRAPH_ENCODE,
+  GRAPH_AUDIO
+} GraphKind;
+
+typedef struct
+{
+  GstBin *bin;
+  EchoelExportPlan *plan;       /* not owned */
+  GstElement *video_tee, *audio_tee;
+  /* As many as the plan has. */
+  GraphReframe *reframes;
+  GraphRate *rates;
+  GraphEncode *encodes;
+  GraphAudio *audios;
+  guint n_reframes, n_rates, n_encodes, n_audios;
+} ExportGraph;
+
+/**
+ * export_graph_build:
+ * @graph: zeroed
+ * @plan: gets its shape here, once the encoders are open
+ * @sessions: most encodes in hardware, 0: no limit
+ *
+ * Makes the elements in @bin and opens the encoders; posts the errors.
+ *
+ * Returns: whether all is there; clear the graph in any case
+ */
+gboolean export_graph_build (ExportGraph * graph, GstBin * bin,
+    EchoelExportPlan * plan, guint sessions);
+
+/* Takes all elements away. Only when nothing streams. */
+void export_graph_clear (ExportGraph * graph);
+
+/* Where @object is inside, and of which unit. Any thread. */
+GraphKind export_graph_find (ExportGraph * graph, GstObject * object,
+    guint * index);
+
+/* Returns: (transfer full) (nullable): the encoder that works for an encode */
+gchar *export_graph_encoder (ExportGraph * graph, guint encode);
+
+/* Stops what nobody waits for any more: one file of @encode and @audio less.
+ * Any thread, once a file. */
+void export_graph_release (ExportGraph * graph, guint encode, guint audio);
+
+G_END_DECLS
