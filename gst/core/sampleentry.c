@@ -26,20 +26,37 @@ echoel_boxes_are_whole (EchoelSpan boxes)
 }
 
 static void
+put_others (GByteArray * out, EchoelSpan * boxes, EchoelSpan added)
+{
+  EchoelBox box, same;
+
+  while (echoel_box_next (boxes, &box))
+    if (!echoel_box_find (added, box.type, &same))
+      echoel_put_span (out, box.whole);
+}
+
+GByteArray *
+echoel_boxes_merge (EchoelSpan boxes, EchoelSpan added)
+{
+  GByteArray *out = g_byte_array_new ();
+
+  put_others (out, &boxes, added);
+  echoel_put_span (out, added);
+  return out;
+}
+
+static void
 write_entry (GByteArray * out, const EchoelBox * entry, EchoelSpan added)
 {
   gsize start = echoel_box_begin (out, entry->type);
   EchoelSpan head = entry->whole, rest;
-  EchoelBox box, same;
 
   head.data += ECHOEL_BOX_HEADER;
   head.size = VISUAL_HEADER - ECHOEL_BOX_HEADER;
   echoel_put_span (out, head);
   rest.data = entry->whole.data + VISUAL_HEADER;
   rest.size = entry->whole.size - VISUAL_HEADER;
-  while (echoel_box_next (&rest, &box))
-    if (!echoel_box_find (added, box.type, &same))
-      echoel_put_span (out, box.whole);
+  put_others (out, &rest, added);
   echoel_put_span (out, added);
   /* QuickTime may end an entry with four bytes of zero. */
   echoel_put_span (out, rest);

@@ -33,6 +33,10 @@ gboolean echoel_sample_entries_write (GByteArray * out, const EchoelBox * stsd,
  */
 GByteArray *echoel_sample_entry_boxes (const GstCaps * caps);
 
+/* Adds the boxes of @added to @boxes, in place of those of the same type.
+ * Returns: (transfer full): all of them */
+GByteArray *echoel_boxes_merge (EchoelSpan boxes, EchoelSpan added);
+
 /**
  * echoel_boxes_are_whole:
  *

@@ -51,6 +51,15 @@ G_DECLARE_FINAL_TYPE (GstEchoelMp4Mux, gst_echoel_mp4_mux, GST,
 /* Units per second for gaps in front of a track; days fit into 32 bits. */
 #define MUXER_TIMESCALE 48000
 
+enum
+{
+  SIGNAL_SET_SAMPLE_ENTRY_BOXES,
+  SIGNAL_INSERT_NAL,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 struct _GstEchoelMp4Mux
 {
   GstBin parent;
@@ -372,6 +381,77 @@ gst_echoel_mp4_mux_release_pad (GstElement * element, GstPad * pad)
   gst_element_remove_pad (element, pad);
 }
 
+/* --- signals -------------------------------------------------------------- */
+
+static Mp4Track *
+find_track (GstEchoelMp4Mux * self, GstPad * pad)
+{
+  Mp4Track *found = NULL;
+  guint i;
+
+  GST_OBJECT_LOCK (self);
+  for (i = 0; i < self->tracks->len && found == NULL; i++) {
+    Mp4Track *track = g_ptr_array_index (self->tracks, i);
+
+    if (track->ghost == pad)
+      found = track;
+  }
+  GST_OBJECT_UNLOCK (self);
+  return found;
+}
+
+static gboolean
+set_sample_entry_boxes (GstEchoelMp4Mux * self, GstPad * pad, GstBuffer * boxes)
+{
+  Mp4Track *track = find_track (self, pad);
+
+  return track != NULL && boxes != NULL && mp4_track_set_boxes (track, boxes);
+}
+
+static gboolean
+insert_nal (GstEchoelMp4Mux * self, GstPad * pad, guint64 running_time,
+    gboolean last, GstBuffer * nal)
+{
+  Mp4Track *track = find_track (self, pad);
+
+  return track != NULL && nal != NULL && mp4_track_add_nal (track,
+      running_time, last ? ECHOEL_NAL_LAST : ECHOEL_NAL_FIRST, nal);
+}
+
+/**
+ * GstEchoelMp4Mux::set-sample-entry-boxes:
+ * @pad: a video pad
+ * @boxes: whole boxes, such as dvvC, one behind the other
+ *
+ * The boxes go into the sample entry of @pad, in place of boxes of the same
+ * type and of what was set before.
+ *
+ * Returns: whether they are whole boxes and @pad is a video pad
+ */
+/**
+ * GstEchoelMp4Mux::insert-nal:
+ * @pad: a video pad with H.264 or H.265
+ * @running-time: of the picture, in nanoseconds
+ * @last: behind everything in the access unit, else before the first slice
+ * @nal: a NAL unit with its header, without start code or length
+ *
+ * To be called before the picture arrives.
+ *
+ * Returns: whether @pad is a video pad and @nal is not empty
+ */
+static void
+install_signals (GType type)
+{
+  signals[SIGNAL_SET_SAMPLE_ENTRY_BOXES] =
+      g_signal_new_class_handler ("set-sample-entry-boxes", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (set_sample_entry_boxes),
+      NULL, NULL, NULL, G_TYPE_BOOLEAN, 2, GST_TYPE_PAD, GST_TYPE_BUFFER);
+  signals[SIGNAL_INSERT_NAL] = g_signal_new_class_handler ("insert-nal", type,
+      G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (insert_nal),
+      NULL, NULL, NULL, G_TYPE_BOOLEAN, 4, GST_TYPE_PAD, G_TYPE_UINT64,
+      G_TYPE_BOOLEAN, GST_TYPE_BUFFER);
+}
+
 /* --- object --------------------------------------------------------------- */
 
 static void
@@ -437,6 +517,7 @@ gst_echoel_mp4_mux_class_init (GstEchoelMp4MuxClass * klass)
   object_class->get_property = gst_echoel_mp4_mux_get_property;
   object_class->finalize = gst_echoel_mp4_mux_finalize;
   mp4_settings_install (object_class);
+  install_signals (G_TYPE_FROM_CLASS (klass));
 
   gst_element_class_set_static_metadata (element_class, "Echoel MP4 muxer",
       "Codec/Muxer", "Makes MP4 and MOV files that every player takes",

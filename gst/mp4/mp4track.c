@@ -15,6 +15,13 @@
 
 #define AAC_FRAME 1024
 
+/* Times of a picture on different ways differ by roundings only. */
+#define SAME_PICTURE GST_MSECOND
+
+/* Events from elements upstream that know more than the stream says. */
+#define ENTRY_EVENT "GstEchoelSampleEntry"
+#define NAL_EVENT "GstEchoelMetadataNal"
+
 Mp4Track *
 mp4_track_new (GstElement * bin, GstPad * ghost, gboolean video)
 {
@@ -23,6 +30,8 @@ mp4_track_new (GstElement * bin, GstPad * ghost, gboolean video)
   track->bin = bin;
   track->ghost = ghost;
   track->video = video;
+  track->nals = echoel_nal_store_new ();
+  sample_filter_init (&track->filter);
   return track;
 }
 
@@ -30,6 +39,9 @@ void
 mp4_track_free (Mp4Track * track)
 {
   mp4_track_reset (track);
+  g_clear_pointer (&track->extra, g_bytes_unref);
+  echoel_nal_store_free (track->nals);
+  sample_filter_clear (&track->filter);
   g_free (track);
 }
 
@@ -38,8 +50,9 @@ mp4_track_reset (Mp4Track * track)
 {
   GST_OBJECT_LOCK (track->bin);
   gst_clear_caps (&track->caps);
-  g_clear_pointer (&track->caps_boxes, g_bytes_unref);
   g_clear_pointer (&track->boxes, g_bytes_unref);
+  echoel_nal_store_free (track->nals);
+  track->nals = echoel_nal_store_new ();
   track->begun = track->ended = FALSE;
   track->priming = track->rate = track->to_drop = track->dropped = 0;
   track->reorder = 0;
@@ -81,21 +94,47 @@ is_same_stream (const GstCaps * before, const GstCaps * now)
   return TRUE;
 }
 
+static EchoelSpan
+span_of (GBytes * bytes)
+{
+  EchoelSpan span = { NULL, 0 };
+
+  if (bytes != NULL)
+    span.data = g_bytes_get_data (bytes, &span.size);
+  return span;
+}
+
+/* Takes @boxes (nullable). */
+static void
+add_boxes (Mp4Track * track, GBytes * boxes)
+{
+  GByteArray *all;
+
+  if (boxes == NULL)
+    return;
+  GST_OBJECT_LOCK (track->bin);
+  all = echoel_boxes_merge (span_of (track->boxes), span_of (boxes));
+  g_clear_pointer (&track->boxes, g_bytes_unref);
+  track->boxes = g_byte_array_free_to_bytes (all);
+  GST_OBJECT_UNLOCK (track->bin);
+  g_bytes_unref (boxes);
+}
+
 static void
 take_caps (Mp4Track * track, GstCaps * caps)
 {
-  GByteArray *boxes = track->video ? echoel_sample_entry_boxes (caps) : NULL;
   gint rate = 0;
 
+  sample_filter_set_caps (&track->filter, caps);
   GST_OBJECT_LOCK (track->bin);
   gst_caps_replace (&track->caps, caps);
-  g_clear_pointer (&track->caps_boxes, g_bytes_unref);
-  if (boxes != NULL)
-    track->caps_boxes = g_byte_array_free_to_bytes (boxes);
   if (gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate)
       && rate > 0)
     track->rate = (guint32) rate;
   GST_OBJECT_UNLOCK (track->bin);
+  if (track->video)
+    add_boxes (track,
+        g_byte_array_free_to_bytes (echoel_sample_entry_boxes (caps)));
 }
 
 static GstPadProbeReturn
@@ -150,6 +189,7 @@ on_first_buffer (Mp4Track * track, GstBuffer * buffer)
 {
   guint32 priming = track->video ? 0 : find_priming (track);
 
+  add_boxes (track, sample_filter_config (&track->filter, buffer));
   GST_OBJECT_LOCK (track->bin);
   track->begun = TRUE;
   if (track->drop_priming) {
@@ -179,13 +219,58 @@ move_up (Mp4Track * track, GstBuffer * buffer)
   return buffer;
 }
 
+/* Metadata that came for this picture. */
+static GstBuffer *
+insert_nals (Mp4Track * track, GstPad * pad, GstBuffer * buffer)
+{
+  GstEvent *event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  GByteArray *units[2] = { NULL, NULL };
+  const GstSegment *segment;
+  EchoelNalPlace place;
+  GstClockTime time;
+
+  if (event == NULL)
+    return buffer;
+  gst_event_parse_segment (event, &segment);
+  time = gst_segment_to_running_time (segment, GST_FORMAT_TIME,
+      GST_BUFFER_PTS (buffer));
+  gst_event_unref (event);
+  GST_OBJECT_LOCK (track->bin);
+  for (place = ECHOEL_NAL_FIRST; place <= ECHOEL_NAL_LAST; place++)
+    if (GST_CLOCK_TIME_IS_VALID (time))
+      units[place] = echoel_nal_store_take (track->nals, time, SAME_PICTURE,
+          place, track->filter.nals.length_size);
+  GST_OBJECT_UNLOCK (track->bin);
+  for (place = ECHOEL_NAL_FIRST; place <= ECHOEL_NAL_LAST; place++)
+    buffer = sample_filter_insert (&track->filter, buffer, place, units[place]);
+  return buffer;
+}
+
+static GstBuffer *
+filter_picture (Mp4Track * track, GstPad * pad, GstBuffer * buffer)
+{
+  gboolean waiting;
+
+  buffer = sample_filter_clean (&track->filter, buffer);
+  if (track->filter.nals.kind == ECHOEL_NALS_NONE)
+    return buffer;
+  GST_OBJECT_LOCK (track->bin);
+  waiting = echoel_nal_store_waiting (track->nals) > 0;
+  GST_OBJECT_UNLOCK (track->bin);
+  return waiting ? insert_nals (track, pad, buffer) : buffer;
+}
+
 static GstPadProbeReturn
-on_buffer (Mp4Track * track, GstPadProbeInfo * info)
+on_buffer (Mp4Track * track, GstPad * pad, GstPadProbeInfo * info)
 {
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
   if (!track->begun)
     on_first_buffer (track, buffer);
+  if (track->video) {
+    GST_PAD_PROBE_INFO_DATA (info) = filter_picture (track, pad, buffer);
+    return GST_PAD_PROBE_OK;
+  }
   if (track->to_drop > 0) {
     track->to_drop -= AAC_FRAME;
     track->dropped += AAC_FRAME;
@@ -196,6 +281,27 @@ on_buffer (Mp4Track * track, GstPadProbeInfo * info)
   return GST_PAD_PROBE_OK;
 }
 
+static void
+on_custom (Mp4Track * track, GstEvent * event)
+{
+  const GstStructure *s = gst_event_get_structure (event);
+  GstBuffer *buffer = NULL;
+  gboolean last = FALSE;
+  guint64 time = GST_CLOCK_TIME_NONE;
+
+  if (gst_structure_has_name (s, ENTRY_EVENT)
+      && gst_structure_get (s, "boxes", GST_TYPE_BUFFER, &buffer, NULL)) {
+    mp4_track_set_boxes (track, buffer);
+  } else if (gst_structure_has_name (s, NAL_EVENT)
+      && gst_structure_get (s, "nal", GST_TYPE_BUFFER, &buffer,
+          "running-time", G_TYPE_UINT64, &time, NULL)) {
+    gst_structure_get_boolean (s, "last", &last);
+    mp4_track_add_nal (track, time, last ? ECHOEL_NAL_LAST : ECHOEL_NAL_FIRST,
+        buffer);
+  }
+  gst_clear_buffer (&buffer);
+}
+
 static GstPadProbeReturn
 on_item (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -203,13 +309,63 @@ on_item (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   GstEvent *event;
 
   if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
-    return on_buffer (track, info);
+    return on_buffer (track, pad, info);
   event = GST_PAD_PROBE_INFO_EVENT (info);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     return on_caps (track, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     mp4_track_reset (track);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM
+      || GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM_STICKY
+      || GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM_OOB)
+    on_custom (track, event);
   return GST_PAD_PROBE_OK;
+}
+
+/* --- from elsewhere ------------------------------------------------------- */
+
+static GBytes *
+bytes_of (GstBuffer * buffer)
+{
+  gpointer data;
+  gsize size;
+
+  gst_buffer_extract_dup (buffer, 0, gst_buffer_get_size (buffer), &data,
+      &size);
+  return g_bytes_new_take (data, size);
+}
+
+gboolean
+mp4_track_set_boxes (Mp4Track * track, GstBuffer * boxes)
+{
+  GBytes *bytes = bytes_of (boxes);
+
+  if (!track->video || !echoel_boxes_are_whole (span_of (bytes))) {
+    g_bytes_unref (bytes);
+    return FALSE;
+  }
+  GST_OBJECT_LOCK (track->bin);
+  g_clear_pointer (&track->extra, g_bytes_unref);
+  track->extra = bytes;
+  GST_OBJECT_UNLOCK (track->bin);
+  return TRUE;
+}
+
+gboolean
+mp4_track_add_nal (Mp4Track * track, GstClockTime time, EchoelNalPlace place,
+    GstBuffer * nal)
+{
+  GBytes *bytes;
+
+  if (!track->video || !GST_CLOCK_TIME_IS_VALID (time)
+      || gst_buffer_get_size (nal) == 0)
+    return FALSE;
+  bytes = bytes_of (nal);
+  GST_OBJECT_LOCK (track->bin);
+  echoel_nal_store_add (track->nals, time, place, bytes);
+  GST_OBJECT_UNLOCK (track->bin);
+  g_bytes_unref (bytes);
+  return TRUE;
 }
 
 /* --- the muxer ------------------------------------------------------------ */
@@ -256,11 +412,12 @@ samples_per_second (const Mp4Track * track)
 gdouble
 mp4_track_fill (const Mp4Track * track, EchoelTrackFix * fix)
 {
-  GBytes *boxes = track->boxes ? track->boxes : track->caps_boxes;
+  GByteArray *boxes = echoel_boxes_merge (span_of (track->boxes),
+      span_of (track->extra));
 
   fix->priming = track->priming;
   fix->rate = track->rate;
   fix->reorder = track->reorder;
-  fix->boxes = boxes ? g_bytes_ref (boxes) : NULL;
+  fix->boxes = g_byte_array_free_to_bytes (boxes);
   return samples_per_second (track);
 }

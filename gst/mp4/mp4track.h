@@ -5,6 +5,7 @@
 #include <gst/gst.h>
 
 #include "moovwriter.h"
+#include "samplefilter.h"
 
 G_BEGIN_DECLS
 
@@ -26,10 +27,13 @@ typedef struct
   guint32 priming;              /* that is left in the stream, samples */
   guint32 rate;                 /* of samples, Hz */
   guint64 reorder;              /* ns */
-  GBytes *caps_boxes;           /* (nullable): from the caps */
-  GBytes *boxes;                /* (nullable): those and the application's */
+  GBytes *boxes;                /* (nullable): from caps and stream */
+  GBytes *extra;                /* (nullable): from elsewhere; go before */
+  EchoelNalStore *nals;         /* metadata on its way in */
 
-  guint32 to_drop, dropped;     /* samples; streaming thread */
+  /* Streaming thread. */
+  guint32 to_drop, dropped;     /* samples */
+  SampleFilter filter;
 } Mp4Track;
 
 Mp4Track *mp4_track_new (GstElement * bin, GstPad * ghost, gboolean video);
@@ -46,6 +50,25 @@ void mp4_track_detach (Mp4Track * track, GstElement * mux);
 
 /* Forgets what came in, as in READY. */
 void mp4_track_reset (Mp4Track * track);
+
+/**
+ * mp4_track_set_boxes:
+ * @boxes: whole boxes for the sample entry, in place of all that were set
+ *     before
+ *
+ * Any thread. Returns: whether they are whole and this is video.
+ */
+gboolean mp4_track_set_boxes (Mp4Track * track, GstBuffer * boxes);
+
+/**
+ * mp4_track_add_nal:
+ * @time: running time of the picture, ns
+ * @nal: a unit without start code or length
+ *
+ * Any thread. Returns: whether the stream may have such units.
+ */
+gboolean mp4_track_add_nal (Mp4Track * track, GstClockTime time,
+    EchoelNalPlace place, GstBuffer * nal);
 
 /* Says what the index needs to know about this track. With the object lock of
  * bin. Returns: samples a second. */
