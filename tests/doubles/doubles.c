@@ -476,12 +476,13 @@ type_for (const gchar * version, const gchar * factory, gboolean conditional)
 static void
 load (void)
 {
+  const gchar *folder = g_getenv ("ECHOEL_BUILD_DIR");
   gchar *path;
   GError *error = NULL;
 
   if (facts != NULL)
     return;
-  path = g_build_filename (g_getenv ("ECHOEL_BUILD_DIR"), "tests", "doubles",
+  path = g_build_filename (folder ? folder : "build", "tests", "doubles",
       "doubles.data", NULL);
   facts = g_key_file_new ();
   if (!g_key_file_load_from_file (facts, path, G_KEY_FILE_NONE, &error))
