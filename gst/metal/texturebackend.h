@@ -104,10 +104,6 @@ struct _TextureBackend
    * read() holds is the buffer's from here on, in any case. */
   GstBuffer *(*wrap) (gpointer state, TextureFrame * frame,
       const TextureTarget * target, GError ** error);
-
-  /* Optional: gives a copy of a buffer what copying loses. Streaming
-   * thread. */
-  void (*dress) (gpointer state, GstBuffer * buffer);
 };
 
 /* The back ends that this build has, %NULL at the end. */

@@ -28,7 +28,6 @@ struct _TextureStream
   /* Streaming thread only. */
   SourceBackend backend;        /* of the settings */
   EchoelFramePace pace;
-  const TextureBackend *shown;  /* kind of texture in last */
   TextureFrame like;            /* what was negotiated, as far as it matters */
   TextureTarget target;
   gboolean negotiated, unfit;
@@ -346,11 +345,9 @@ wrap_frame (TextureStream * self, TextureFrame * frame)
 }
 
 static void
-keep_last (TextureStream * self, const TextureBackend * backend,
-    GstBuffer * buffer)
+keep_last (TextureStream * self, GstBuffer * buffer)
 {
-  self->shown = backend;
-  if (self->pace.idle == ECHOEL_IDLE_REPEAT && backend->read != NULL)
+  if (self->pace.idle == ECHOEL_IDLE_REPEAT)
     gst_buffer_replace (&self->last, buffer);
   else
     gst_clear_buffer (&self->last);
@@ -403,7 +400,7 @@ show_frame (TextureStream * self, TextureFrame * frame, GstBuffer ** buffer)
     texture_feed_drop (self->feed, frame, TEXTURE_COUNT_DROPPED_LATE);
     return GST_FLOW_OK;
   }
-  keep_last (self, frame->backend, made);
+  keep_last (self, made);
   texture_feed_shown (self->feed, frame);
   *buffer = made;
   return GST_FLOW_OK;
@@ -423,8 +420,6 @@ fill_time (TextureStream * self, GstBuffer ** buffer)
   }
   texture_feed_count (self->feed, TEXTURE_COUNT_REPEATED, 1);
   *buffer = gst_buffer_copy (self->last);
-  if (self->shown->dress != NULL)
-    self->shown->dress (state_of (self, self->shown), *buffer);
   GST_BUFFER_FLAG_UNSET (*buffer, GST_BUFFER_FLAG_DISCONT);
   GST_BUFFER_PTS (*buffer) = pts;
   GST_BUFFER_DURATION (*buffer) = duration;

@@ -39,7 +39,7 @@ paint_surface (gpointer texture, guint8 value)
 {
   Surface *surface = texture;
 
-  memset (surface->guard.data, value, surface->guard.size);
+  memset (surface->guard.alias, value, surface->guard.size);
 }
 
 static GstStructure *

@@ -4,7 +4,11 @@
 #include "texturebench.h"
 
 const TextureKind *const texture_kinds[] = {
+#ifdef HAVE_METAL
+  &texture_kind_metal,
+#else
   &texture_kind_memory,
+#endif
   NULL
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE
 #include "readguard.h"
 
 #include <signal.h>
@@ -61,25 +62,30 @@ void
 read_guard_init (ReadGuard * guard, gsize size, guint8 value)
 {
   gsize page = page_size ();
+  gint fd;
 
   catch_faults ();
   guard->size = (size + page - 1) / page * page;
-  guard->data = mmap (NULL, guard->size, PROT_READ | PROT_WRITE,
-      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  g_assert (guard->data != MAP_FAILED);
-  memset (guard->data, value, guard->size);
+  fd = memfd_create ("guarded", MFD_CLOEXEC);
+  g_assert (fd >= 0 && ftruncate (fd, guard->size) == 0);
+  guard->data = mmap (NULL, guard->size, PROT_NONE, MAP_SHARED, fd, 0);
+  guard->alias = mmap (NULL, guard->size, PROT_READ | PROT_WRITE, MAP_SHARED,
+      fd, 0);
+  g_assert (guard->data != MAP_FAILED && guard->alias != MAP_FAILED);
+  close (fd);
+  memset (guard->alias, value, guard->size);
   for (guard->slot = 0; guards[guard->slot].data != NULL;)
     g_assert (++guard->slot < MAX_GUARDS);
   guards[guard->slot].size = guard->size;
   g_atomic_int_set (&guards[guard->slot].pages, 0);
   guards[guard->slot].data = guard->data;
-  mprotect (guard->data, guard->size, PROT_NONE);
 }
 
 void
 read_guard_clear (ReadGuard * guard)
 {
   munmap (guard->data, guard->size);
+  munmap (guard->alias, guard->size);
   guards[guard->slot].data = NULL;
 }
 

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8 *data;                 /* page by page closed */
+  guint8 *alias;                /* the same bytes, open and not counted */
   gsize size;                   /* whole pages */
   guint slot;
 } ReadGuard;
