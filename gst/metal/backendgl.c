@@ -113,6 +113,9 @@ find_context (GlState * state, GstGLDisplay * display,
   if (context != NULL && gst_gl_context_can_share (context, app_context))
     return context;
   gst_clear_object (&context);
+  /* Not every driver lets OpenGL share with OpenGL ES. */
+  gst_gl_display_filter_gl_api (display, gst_gl_context_get_gl_api
+      (app_context));
   if (gst_gl_display_create_context (display, app_context, &context, error))
     gst_gl_display_add_context (display, context);
   return context;

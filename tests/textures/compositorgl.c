@@ -19,7 +19,29 @@ struct _CompositorGl
   const GstGLFuncs *gl;
 };
 
-/* A display without a window system: Mesa's surfaceless one, else any. */
+static EGLDisplay
+started (EGLDisplay display)
+{
+  return display != EGL_NO_DISPLAY && eglInitialize (display, NULL, NULL)
+      ? display : EGL_NO_DISPLAY;
+}
+
+/* The first GPU of a driver that knows no surfaceless display. */
+static EGLDisplay
+open_device (PFNEGLGETPLATFORMDISPLAYEXTPROC get)
+{
+  PFNEGLQUERYDEVICESEXTPROC query = (PFNEGLQUERYDEVICESEXTPROC)
+      eglGetProcAddress ("eglQueryDevicesEXT");
+  EGLDeviceEXT device;
+  EGLint n = 0;
+
+  if (query == NULL || !query (1, &device, &n) || n == 0)
+    return EGL_NO_DISPLAY;
+  return started (get (EGL_PLATFORM_DEVICE_EXT, device, NULL));
+}
+
+/* A display without a window system: Mesa's surfaceless one, a GPU, else
+ * any. */
 static EGLDisplay
 open_display (void)
 {
@@ -28,11 +50,12 @@ open_display (void)
   EGLDisplay display = EGL_NO_DISPLAY;
 
   if (get != NULL)
-    display = get (EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL);
+    display = started (get (EGL_PLATFORM_SURFACELESS_MESA,
+            EGL_DEFAULT_DISPLAY, NULL));
+  if (get != NULL && display == EGL_NO_DISPLAY)
+    display = open_device (get);
   if (display == EGL_NO_DISPLAY)
-    display = eglGetDisplay (EGL_DEFAULT_DISPLAY);
-  if (display == EGL_NO_DISPLAY || !eglInitialize (display, NULL, NULL))
-    return EGL_NO_DISPLAY;
+    display = started (eglGetDisplay (EGL_DEFAULT_DISPLAY));
   return display;
 }
 
