@@ -422,6 +422,14 @@ write_track (GByteArray * out, const Movie * movie, const Track * track,
   return done;
 }
 
+/* A track in which nothing is keeps players from opening the others. */
+static gboolean
+is_empty (const Movie * movie, const Track * track)
+{
+  return !movie->plan->fragmented && track->times.samples == 0
+      && movie->duration > 0;
+}
+
 static gboolean
 write_movie (GByteArray * out, const Movie * movie, EchoelSpan moov)
 {
@@ -431,7 +439,9 @@ write_movie (GByteArray * out, const Movie * movie, EchoelSpan moov)
   guint i = 0;
 
   while (done && echoel_box_next (&moov, &box)) {
-    if (box.type == TRAK)
+    if (box.type == TRAK && is_empty (movie, &movie->tracks[i]))
+      i++;
+    else if (box.type == TRAK)
       done = write_track (out, movie, &movie->tracks[i++], &box);
     else if (box.type == MVHD && !movie->plan->fragmented)
       done = write_header (out, &box, 4, movie->scale, movie->duration);

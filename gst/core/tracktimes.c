@@ -135,7 +135,12 @@ echoel_track_times_read (EchoelSpan trak, EchoelTrackTimes * times)
   times->handler = echoel_span_u32 (hdlr.body, 8);
   times->timescale = echoel_span_u32 (mdhd.body,
       echoel_span_u8 (mdhd.body, 0) == 1 ? 20 : 12);
-  if (times->timescale == 0 || !read_samples (stbl.body, times))
+  if (!read_samples (stbl.body, times))
+    return FALSE;
+  /* A muxer does not know the timescale of a track that got nothing. */
+  if (times->timescale == 0 && times->samples == 0)
+    times->timescale = 1;
+  if (times->timescale == 0)
     return FALSE;
   read_edits (trak, times);
   return TRUE;

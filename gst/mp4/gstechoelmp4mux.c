@@ -30,6 +30,7 @@
 
 #include "mp4track.h"
 #include "moovwriter.h"
+#include "stallwatch.h"
 
 GST_DEBUG_CATEGORY (echoelmp4mux_debug);
 #define GST_CAT_DEFAULT echoelmp4mux_debug
@@ -73,6 +74,9 @@ struct _GstEchoelMp4Mux
 
   GPtrArray *tracks;            /* Mp4Track; guarded by the object lock */
   guint next_video, next_audio;
+
+  StallWatch watch;
+  gboolean has_played;          /* guarded by the object lock */
 };
 
 #define VIDEO_CAPS \
@@ -184,6 +188,76 @@ get_duration (gpointer user_data)
   return find_duration (user_data);
 }
 
+/* --- streams that never come ---------------------------------------------- */
+
+/* With the object lock. Returns: (transfer full) (nullable): the pad on which
+ * nothing has come, while @waiting, which is set, has data. */
+static gchar *
+find_missing (GstEchoelMp4Mux * self, gchar ** waiting)
+{
+  gchar *missing = NULL;
+  guint i;
+
+  for (i = 0; i < self->tracks->len; i++) {
+    const Mp4Track *track = g_ptr_array_index (self->tracks, i);
+
+    if (track->begun && *waiting == NULL)
+      *waiting = gst_pad_get_name (track->ghost);
+    else if (!track->begun && !track->ended && missing == NULL)
+      missing = gst_pad_get_name (track->ghost);
+  }
+  return missing;
+}
+
+static void
+post_missing (GstElement * element, gpointer user_data)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+  gchar *missing, *waiting = NULL;
+
+  GST_OBJECT_LOCK (self);
+  missing = find_missing (self, &waiting);
+  GST_OBJECT_UNLOCK (self);
+  if (missing != NULL && waiting != NULL)
+    GST_ELEMENT_ERROR (self, STREAM, MUX,
+        ("Nothing has come on %s in %.1f s, and %s waits for it: link it to a "
+            "stream that runs, or do not request it.", missing,
+            (gdouble) self->used.stall_timeout / GST_SECOND, waiting),
+        ("stall-timeout=%" G_GUINT64_FORMAT, self->used.stall_timeout));
+  g_free (missing);
+  g_free (waiting);
+}
+
+/* In a pipeline that was paused nothing comes, and that is no fault. */
+static gboolean
+check_stall (GstElement * element)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+  gchar *missing, *waiting = NULL;
+  gboolean stalls, paused;
+
+  GST_OBJECT_LOCK (self);
+  missing = find_missing (self, &waiting);
+  stalls = missing != NULL && waiting != NULL;
+  paused = self->has_played && GST_STATE (self) != GST_STATE_PLAYING;
+  GST_OBJECT_UNLOCK (self);
+  g_free (missing);
+  g_free (waiting);
+  if (stalls && !paused)
+    gst_element_call_async (element, post_missing, NULL, NULL);
+  return stalls && paused;
+}
+
+static void
+start_watch (GstElement * element)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+
+  if (self->used.stall_timeout > 0 && self->tracks->len > 1
+      && GST_CLOCK_TIME_IS_VALID (self->used.stall_timeout))
+    stall_watch_start (&self->watch, self->used.stall_timeout);
+}
+
 /* --- the inside ----------------------------------------------------------- */
 
 static GstElement *
@@ -222,6 +296,7 @@ configure_mux (GstEchoelMp4Mux * self)
 static void
 attach (GstEchoelMp4Mux * self, Mp4Track * track)
 {
+  track->on_begin = start_watch;
   track->wanted_priming = self->used.audio_priming;
   track->drop_priming = self->used.edit_list == ECHOEL_EDIT_LISTS_NEVER;
   if (!mp4_track_attach (track, self->mux))
@@ -293,6 +368,22 @@ build (GstEchoelMp4Mux * self)
   return TRUE;
 }
 
+/* After our own error the muxer says that it could not go on. */
+static void
+gst_echoel_mp4_mux_handle_message (GstBin * bin, GstMessage * message)
+{
+  GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (bin);
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR
+      && GST_MESSAGE_SRC (message) == GST_OBJECT (self->mux)
+      && moov_writer_has_failed (self->writer)) {
+    gst_message_unref (message);
+    return;
+  }
+  GST_BIN_CLASS (gst_echoel_mp4_mux_parent_class)->handle_message (bin,
+      message);
+}
+
 static GstStateChangeReturn
 gst_echoel_mp4_mux_change_state (GstElement * element, GstStateChange change)
 {
@@ -302,6 +393,12 @@ gst_echoel_mp4_mux_change_state (GstElement * element, GstStateChange change)
 
   if (change == GST_STATE_CHANGE_NULL_TO_READY && !build (self))
     return GST_STATE_CHANGE_FAILURE;
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    stall_watch_stop (&self->watch);
+  GST_OBJECT_LOCK (self);
+  self->has_played |= change == GST_STATE_CHANGE_PAUSED_TO_PLAYING;
+  self->has_played &= change != GST_STATE_CHANGE_PAUSED_TO_READY;
+  GST_OBJECT_UNLOCK (self);
   result = GST_ELEMENT_CLASS (gst_echoel_mp4_mux_parent_class)
       ->change_state (element, change);
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
@@ -499,6 +596,8 @@ gst_echoel_mp4_mux_init (GstEchoelMp4Mux * self)
 
   mp4_settings_init (&self->settings);
   self->tracks = g_ptr_array_new ();
+  self->watch.owner = GST_ELEMENT (self);
+  self->watch.check = check_stall;
   self->src = gst_ghost_pad_new_no_target_from_template ("src", template);
   gst_object_unref (template);
   gst_element_add_pad (GST_ELEMENT (self), self->src);
@@ -525,6 +624,7 @@ gst_echoel_mp4_mux_class_init (GstEchoelMp4MuxClass * klass)
   gst_element_class_add_static_pad_template (element_class, &video_template);
   gst_element_class_add_static_pad_template (element_class, &audio_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
+  GST_BIN_CLASS (klass)->handle_message = gst_echoel_mp4_mux_handle_message;
   element_class->change_state = gst_echoel_mp4_mux_change_state;
   element_class->request_new_pad = gst_echoel_mp4_mux_request_new_pad;
   element_class->release_pad = gst_echoel_mp4_mux_release_pad;

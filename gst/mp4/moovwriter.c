@@ -30,7 +30,7 @@ struct _MoovWriter
   MoovDurationFunc get_duration;
   gpointer user_data;
 
-  guint64 bytes;                /* guarded by the object lock */
+  gint failed;                  /* atomic: an error was posted */
 
   /* Streaming thread. */
   guint64 in, out;              /* positions that the next bytes go to */
@@ -39,10 +39,10 @@ struct _MoovWriter
   guint64 data;                 /* the muxer's position of the first data, 0:
                                  * none yet */
   EchoelFileLayout layout;
-  gsize fragment_left;          /* fragmented: bytes that are to come */
+  guint fragments;              /* fragmented: how many have begun */
+  gsize fragment_left;          /* bytes of the last one that are to come */
   guint64 grown, moov_at;       /* fragmented: bytes added in front; where the
                                  * index is */
-  gboolean failed;
 };
 
 #define TYPE_MOOV_WRITER (moov_writer_get_type ())
@@ -100,9 +100,6 @@ push_at (MoovWriter * self, guint64 at, GstBuffer * buffer)
     self->placed = TRUE;
   }
   self->out = at + size;
-  GST_OBJECT_LOCK (self);
-  self->bytes += size;
-  GST_OBJECT_UNLOCK (self);
   return gst_pad_push (self->src, buffer);
 }
 
@@ -137,11 +134,16 @@ is_seekable (MoovWriter * self)
 
 /* --- the index ------------------------------------------------------------ */
 
+/* The bin is what the user knows. */
 static GstFlowReturn
 fail (MoovWriter * self, const gchar * text, const gchar * debug)
 {
-  self->failed = TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, MUX, ("%s", text), ("%s", debug));
+  GstObject *parent = gst_object_get_parent (GST_OBJECT (self));
+
+  g_atomic_int_set (&self->failed, TRUE);
+  GST_ELEMENT_ERROR (parent ? GST_ELEMENT (parent) : GST_ELEMENT (self),
+      STREAM, MUX, ("%s", text), ("%s", debug));
+  gst_clear_object (&parent);
   return GST_FLOW_ERROR;
 }
 
@@ -236,6 +238,15 @@ update_index (MoovWriter * self)
   return push_writes (self, writes);
 }
 
+static gboolean
+has_data (const MoovWriter * self)
+{
+  if (self->safety == MP4_SAFETY_FRAGMENTED)
+    return self->fragments > 0;
+  return self->data != 0 && self->moov != NULL
+      && self->layout.counted > self->data;
+}
+
 /* At the end; nothing is finished after an error. */
 static void
 finish (MoovWriter * self)
@@ -243,7 +254,14 @@ finish (MoovWriter * self)
   GArray *writes;
   GBytes *moov;
 
-  if (self->failed || self->data == 0 || self->moov == NULL)
+  if (g_atomic_int_get (&self->failed))
+    return;
+  if (!has_data (self)) {
+    fail (self, "Nothing came to put into the file: no stream had a single "
+        "buffer.", "EOS without data");
+    return;
+  }
+  if (self->safety == MP4_SAFETY_FRAGMENTED)
     return;
   moov = correct (self, self->moov);
   if (moov == NULL)
@@ -370,6 +388,7 @@ count_fragment (MoovWriter * self, guint32 type, GstBuffer * buffer)
   guint8 head[4];
 
   if (type == MDAT && gst_buffer_extract (buffer, 0, head, 4) == 4) {
+    self->fragments++;
     self->fragment_left = GST_READ_UINT32_BE (head) - size;
   } else if (type == 0 && self->fragment_left > 0) {
     self->fragment_left -= MIN (size, self->fragment_left);
@@ -396,7 +415,7 @@ take_fragment (MoovWriter * self, guint64 at, GstBuffer * buffer)
   gst_buffer_unref (buffer);
   made = make_fragment_box (self, type, box);
   if (made == NULL)
-    flow = self->failed ? GST_FLOW_ERROR
+    flow = g_atomic_int_get (&self->failed) ? GST_FLOW_ERROR
         : fail (self, "The muxer wrote a malformed box.", "fragments");
   else
     flow = push_fragment_box (self, at, type, made, g_bytes_get_size (box));
@@ -412,7 +431,7 @@ sink_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   guint64 at = self->in;
 
   self->in += gst_buffer_get_size (buffer);
-  if (self->failed) {
+  if (g_atomic_int_get (&self->failed)) {
     gst_buffer_unref (buffer);
     return GST_FLOW_ERROR;
   }
@@ -427,8 +446,9 @@ static void
 forget (MoovWriter * self)
 {
   self->in = self->out = self->data = self->grown = self->moov_at = 0;
-  self->placed = self->failed = FALSE;
-  self->fragment_left = 0;
+  self->placed = FALSE;
+  g_atomic_int_set (&self->failed, FALSE);
+  self->fragment_left = self->fragments = 0;
   g_clear_pointer (&self->ftyp, g_bytes_unref);
   g_clear_pointer (&self->moov, g_bytes_unref);
   echoel_file_layout_clear (&self->layout);
@@ -466,8 +486,7 @@ sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       event = without_header (event);
       break;
     case GST_EVENT_EOS:
-      if (self->safety != MP4_SAFETY_FRAGMENTED)
-        finish (self);
+      finish (self);
       break;
     case GST_EVENT_FLUSH_STOP:
       forget (self);
@@ -552,14 +571,8 @@ moov_writer_new (const gchar * name, Mp4Safety safety, MoovNeedsFunc needs,
   return GST_ELEMENT (self);
 }
 
-guint64
-moov_writer_get_bytes (GstElement * element)
+gboolean
+moov_writer_has_failed (GstElement * element)
 {
-  MoovWriter *self = MOOV_WRITER (element);
-  guint64 bytes;
-
-  GST_OBJECT_LOCK (self);
-  bytes = self->bytes;
-  GST_OBJECT_UNLOCK (self);
-  return bytes;
+  return g_atomic_int_get (&MOOV_WRITER (element)->failed);
 }

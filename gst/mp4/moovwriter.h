@@ -40,7 +40,7 @@ void moov_needs_clear (MoovNeeds * needs);
 GstElement *moov_writer_new (const gchar * name, Mp4Safety safety,
     MoovNeedsFunc needs, MoovDurationFunc duration, gpointer user_data);
 
-/* Bytes that went downstream so far. Any thread. */
-guint64 moov_writer_get_bytes (GstElement * writer);
+/* Whether it has posted an error; then what it got is lost. Any thread. */
+gboolean moov_writer_has_failed (GstElement * writer);
 
 G_END_DECLS

@@ -53,7 +53,7 @@ mp4_track_reset (Mp4Track * track)
   g_clear_pointer (&track->boxes, g_bytes_unref);
   echoel_nal_store_free (track->nals);
   track->nals = echoel_nal_store_new ();
-  track->begun = track->ended = FALSE;
+  track->begun = track->ended = track->failed = FALSE;
   track->priming = track->rate = track->to_drop = track->dropped = 0;
   track->reorder = 0;
   GST_OBJECT_UNLOCK (track->bin);
@@ -152,6 +152,7 @@ on_caps (Mp4Track * track, GstEvent * event)
     take_caps (track, caps);
     return GST_PAD_PROBE_OK;
   }
+  track->failed = TRUE;
   from = gst_caps_to_string (before);
   to = gst_caps_to_string (caps);
   GST_ELEMENT_ERROR (track->bin, STREAM, FORMAT,
@@ -190,6 +191,7 @@ on_first_buffer (Mp4Track * track, GstBuffer * buffer)
   guint32 priming = track->video ? 0 : find_priming (track);
 
   add_boxes (track, sample_filter_config (&track->filter, buffer));
+  track->on_begin (track->bin);
   GST_OBJECT_LOCK (track->bin);
   track->begun = TRUE;
   if (track->drop_priming) {
@@ -265,6 +267,12 @@ on_buffer (Mp4Track * track, GstPad * pad, GstPadProbeInfo * info)
 {
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
+  if (track->failed) {
+    gst_buffer_unref (buffer);
+    GST_PAD_PROBE_INFO_DATA (info) = NULL;
+    GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_ERROR;
+    return GST_PAD_PROBE_HANDLED;
+  }
   if (!track->begun)
     on_first_buffer (track, buffer);
   if (track->video) {
@@ -315,6 +323,11 @@ on_item (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
     return on_caps (track, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     mp4_track_reset (track);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    GST_OBJECT_LOCK (track->bin);
+    track->ended = TRUE;
+    GST_OBJECT_UNLOCK (track->bin);
+  }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM
       || GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM_STICKY
       || GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM_OOB)

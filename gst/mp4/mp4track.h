@@ -16,6 +16,7 @@ typedef struct
   GstPad *mux_pad;              /* (nullable): while there is a muxer */
   gulong probe;
   gboolean video;
+  void (*on_begin) (GstElement * bin);  /* the first buffer came */
 
   /* Settings, that hold while there is a muxer. */
   gint wanted_priming;          /* samples, -1: find out */
@@ -33,6 +34,7 @@ typedef struct
 
   /* Streaming thread. */
   guint32 to_drop, dropped;     /* samples */
+  gboolean failed;              /* the stream became another one */
   SampleFilter filter;
 } Mp4Track;
 
