@@ -128,26 +128,25 @@ open_gl (gpointer data, GError ** error)
   GstGLDisplay *display;
   GstGLContext *app_context, *context;
 
+  /* What the application answers comes in by set_gl_context(), from this very
+   * thread: the fields themselves are looked at, without the lock. */
+  if (state->context == NULL)
+    gst_gl_ensure_element_data (state->element, &state->display,
+        &state->app_context);
   get_gl (state, &display, &app_context, &context);
-  if (context == NULL)
-    gst_gl_ensure_element_data (state->element, &display, &app_context);
   if (display == NULL || app_context == NULL)
     g_set_error (error, TEXTURE_ERROR, TEXTURE_ERROR_CONTEXT,
         "the application did not give its OpenGL context: answer need-context "
         "messages for gst.gl.GLDisplay and gst.gl.app_context");
   else if (context == NULL)
     context = find_context (state, display, app_context, error);
-
-  g_mutex_lock (&state->lock);
-  gst_object_replace ((GstObject **) & state->display, (GstObject *) display);
-  gst_object_replace ((GstObject **) & state->app_context,
-      (GstObject *) app_context);
-  gst_object_replace ((GstObject **) & state->context, (GstObject *) context);
-  g_mutex_unlock (&state->lock);
   gst_clear_object (&display);
   gst_clear_object (&app_context);
   if (context == NULL)
     return FALSE;
+  g_mutex_lock (&state->lock);
+  gst_object_replace ((GstObject **) & state->context, (GstObject *) context);
+  g_mutex_unlock (&state->lock);
   gst_object_unref (context);
   return TRUE;
 }
