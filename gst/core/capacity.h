@@ -28,7 +28,7 @@ typedef struct
 {
   GstClockTime time;            /* of the sample, on any one clock */
   guint64 offered;              /* bytes that came for this destination */
-  guint64 dropped;              /* of them, bytes thrown away before sending */
+  guint64 dropped;              /* frames thrown away before sending */
   guint64 delivered;            /* bytes the other side has acknowledged, or,
                                  * without a socket, that left the process */
   guint64 waiting;              /* bytes accepted and not yet in the kernel */

@@ -93,6 +93,7 @@ live_feed_push (LiveFeed * feed, EchoelMedia * media)
   guint i;
 
   g_mutex_lock (&feed->lock);
+  *(media->video ? &feed->video_bytes : &feed->audio_bytes) += media->size;
   echoel_gop_cache_push (&feed->cache, media);
   for (i = 0; i < feed->outlets->len; i++) {
     LiveOutlet *outlet = g_ptr_array_index (feed->outlets, i);
@@ -105,6 +106,15 @@ live_feed_push (LiveFeed * feed, EchoelMedia * media)
   }
   g_mutex_unlock (&feed->lock);
   return ask;
+}
+
+void
+live_feed_get_bytes (LiveFeed * feed, guint64 * video, guint64 * audio)
+{
+  g_mutex_lock (&feed->lock);
+  *video = feed->video_bytes;
+  *audio = feed->audio_bytes;
+  g_mutex_unlock (&feed->lock);
 }
 
 void

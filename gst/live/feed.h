@@ -18,6 +18,7 @@ typedef struct
   gboolean has_video;           /* a video pad exists */
   GPtrArray *outlets;           /* LiveOutlet, owned by their destinations */
   EchoelKeyRequests key_requests;
+  guint64 video_bytes, audio_bytes;     /* that came, since it was made */
 } LiveFeed;
 
 /* One destination's end of the feed. */
@@ -48,6 +49,9 @@ void live_feed_set_format (LiveFeed * feed, EchoelFormat * format);
 /* @media: (transfer none).
  * Returns: whether the encoder is to be asked for a key frame now */
 gboolean live_feed_push (LiveFeed * feed, EchoelMedia * media);
+
+/* @video, @audio: (out): bytes that came so far */
+void live_feed_get_bytes (LiveFeed * feed, guint64 * video, guint64 * audio);
 
 /* @outlet: not owned; to be taken away before it goes. */
 void live_feed_add (LiveFeed * feed, LiveOutlet * outlet);

@@ -27,6 +27,8 @@
 
 #include "../echoelelements.h"
 
+#include "bitrateproperties.h"
+#include "bitraterequest.h"
 #include "livechildren.h"
 #include "liveinput.h"
 #include "livekeeper.h"
@@ -63,7 +65,8 @@ struct _GstEchoelLiveSink
 enum
 {
   PROP_0,
-  PROP_DESTINATIONS
+  PROP_DESTINATIONS,
+  PROP_BITRATE                  /* the first of LIVE_BITRATE_PROPERTIES */
 };
 
 enum
@@ -97,6 +100,27 @@ LiveKeeper *
 live_children_get_keeper (gpointer sink)
 {
   return &GST_ECHOEL_LIVE_SINK (sink)->keeper;
+}
+
+/* --- the encoder --------------------------------------------------------- */
+
+/* The keeper's thread. */
+static void
+ask_for_bitrate (GstElement * element, guint kbps, GstClockTime expires)
+{
+  GstEchoelLiveSink *self = GST_ECHOEL_LIVE_SINK (element);
+  gchar *requester = g_strdup_printf ("%s %p", GST_OBJECT_NAME (self), self);
+  GstPad *pad = NULL;
+
+  GST_OBJECT_LOCK (self);
+  if (self->video.pad != NULL)
+    pad = gst_object_ref (self->video.pad);
+  GST_OBJECT_UNLOCK (self);
+  if (pad != NULL)
+    gst_pad_push_event (pad, echoel_bitrate_request_new (requester, kbps,
+            expires));
+  gst_clear_object (&pad);
+  g_free (requester);
 }
 
 /* --- destinations -------------------------------------------------------- */
@@ -607,6 +631,9 @@ gst_echoel_live_sink_set_property (GObject * object, guint id,
   if (id == PROP_DESTINATIONS)
     set_destinations (GST_ECHOEL_LIVE_SINK (object),
         g_value_get_string (value));
+  else if (id >= PROP_BITRATE && id < PROP_BITRATE + LIVE_BITRATE_PROPERTIES)
+    live_bitrate_set_property (GST_ECHOEL_LIVE_SINK (object)->keeper.bitrate,
+        id - PROP_BITRATE, value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -618,6 +645,9 @@ gst_echoel_live_sink_get_property (GObject * object, guint id, GValue * value,
   if (id == PROP_DESTINATIONS)
     g_value_take_string (value,
         describe_destinations (GST_ECHOEL_LIVE_SINK (object)));
+  else if (id >= PROP_BITRATE && id < PROP_BITRATE + LIVE_BITRATE_PROPERTIES)
+    live_bitrate_get_property (GST_ECHOEL_LIVE_SINK (object)->keeper.bitrate,
+        id - PROP_BITRATE, value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -649,7 +679,8 @@ gst_echoel_live_sink_finalize (GObject * object)
 static void
 gst_echoel_live_sink_init (GstEchoelLiveSink * self)
 {
-  live_keeper_init (&self->keeper, GST_ELEMENT (self), post_end);
+  live_keeper_init (&self->keeper, GST_ELEMENT (self), post_end,
+      ask_for_bitrate);
   live_input_init (&self->input, GST_ELEMENT (self), self->keeper.feed);
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
 }
@@ -683,6 +714,8 @@ gst_echoel_live_sink_class_init (GstEchoelLiveSinkClass * klass)
           "hls:FOLDER; {env:NAME} and {file:PATH} stand for a key", NULL,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
           | GST_PARAM_MUTABLE_PLAYING));
+
+  live_bitrate_install_properties (object_class, PROP_BITRATE);
 
   /**
    * GstEchoelLiveSink::add-destination:

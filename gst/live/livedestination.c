@@ -22,6 +22,9 @@ struct _GstEchoelLiveDestination
   gboolean close_wanted;
   gchar *error;                 /* of the last failure, free of secrets */
   LiveStats stats;
+  EchoelVoteMode vote;
+  gdouble weight;
+  LiveBitrateView bitrate;
 };
 
 typedef enum
@@ -43,6 +46,8 @@ enum
   PROP_LOCATION,
   PROP_ENABLED,
   PROP_REQUIRED,
+  PROP_VOTE,
+  PROP_WEIGHT,
   PROP_STATE,
   PROP_STATS
 };
@@ -422,10 +427,24 @@ live_destination_get_attempt (LiveDestination * self)
 }
 
 void
-live_destination_set_beyond (LiveDestination * self, gint64 beyond)
+live_destination_get_vote (LiveDestination * self, EchoelVoteMode * mode,
+    gdouble * weight)
 {
+  g_mutex_lock (&self->lock);
+  *mode = self->vote;
+  *weight = self->weight;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+live_destination_set_bitrate (LiveDestination * self,
+    const LiveBitrateView * view)
+{
+  g_mutex_lock (&self->lock);
+  self->bitrate = *view;
+  g_mutex_unlock (&self->lock);
   g_mutex_lock (&self->around.feed->lock);
-  self->outlet.beyond = beyond;
+  self->outlet.beyond = view->known ? (gint64) view->capacity.beyond : 0;
   g_mutex_unlock (&self->around.feed->lock);
 }
 
@@ -462,6 +481,7 @@ describe (LiveDestination * self, gboolean count)
   subject.link = &self->link;
   subject.sample = &sample;
   subject.error = self->error;
+  subject.bitrate = &self->bitrate;
   s = live_stats_describe (&self->stats, "echoellivesink-stats", &subject);
   g_mutex_unlock (&self->lock);
   echoel_format_unref (video);
@@ -521,6 +541,10 @@ gst_echoel_live_destination_set_property (GObject * object, guint id,
     self->enabled = g_value_get_boolean (value);
   else if (id == PROP_REQUIRED)
     self->required = g_value_get_boolean (value);
+  else if (id == PROP_VOTE)
+    self->vote = g_value_get_enum (value);
+  else if (id == PROP_WEIGHT)
+    self->weight = g_value_get_double (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   g_mutex_unlock (&self->lock);
@@ -545,6 +569,10 @@ gst_echoel_live_destination_get_property (GObject * object, guint id,
     g_value_set_boolean (value, self->enabled);
   else if (id == PROP_REQUIRED)
     g_value_set_boolean (value, self->required);
+  else if (id == PROP_VOTE)
+    g_value_set_enum (value, self->vote);
+  else if (id == PROP_WEIGHT)
+    g_value_set_double (value, self->weight);
   else if (id == PROP_STATE)
     g_value_set_string (value, echoel_link_state_nick (self->link.state));
   else
@@ -573,8 +601,27 @@ gst_echoel_live_destination_init (LiveDestination * self)
   g_mutex_init (&self->lock);
   self->outlet.relay = live_relay_new ();
   self->enabled = TRUE;
+  self->vote = ECHOEL_VOTE_QUORUM;
+  self->weight = 1.0;
   echoel_link_init (&self->link, &echoel_link_deadlines_default,
       g_random_int ());
+}
+
+static GType
+gst_echoel_live_vote_get_type (void)
+{
+  static const GEnumValue values[] = {
+    {ECHOEL_VOTE_QUORUM, "Yes, unless far weaker than most others", "quorum"},
+    {ECHOEL_VOTE_YES, "Yes, while it carries the lowest bitrate", "yes"},
+    {ECHOEL_VOTE_NO, "No", "no"},
+    {0, NULL, NULL}
+  };
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_enum_register_static ("GstEchoelLiveVote", values));
+  return type;
 }
 
 static void
@@ -615,6 +662,24 @@ gst_echoel_live_destination_class_init (GstEchoelLiveDestinationClass * klass)
       g_param_spec_boolean ("required", "Required",
           "Whether the pipeline fails when this destination is given up",
           FALSE, flags));
+  /**
+   * GstEchoelLiveDestination:vote:
+   *
+   * Whether what it can carry has a say in the bitrate of the encoder.
+   */
+  g_object_class_install_property (object_class, PROP_VOTE,
+      g_param_spec_enum ("vote", "Vote",
+          "Whether it has a say in the bitrate of the encoder",
+          gst_echoel_live_vote_get_type (), ECHOEL_VOTE_QUORUM, flags));
+  /**
+   * GstEchoelLiveDestination:weight:
+   *
+   * Its part of a congested uplink, beside the weights of the others.
+   */
+  g_object_class_install_property (object_class, PROP_WEIGHT,
+      g_param_spec_double ("weight", "Weight",
+          "Its part of a congested uplink, beside those of the others",
+          0.01, 100.0, 1.0, flags));
   /**
    * GstEchoelLiveDestination:state:
    *

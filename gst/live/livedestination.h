@@ -5,6 +5,7 @@
 #pragma once
 
 #include "attempt.h"
+#include "ratearbiter.h"
 
 G_BEGIN_DECLS
 
@@ -33,6 +34,15 @@ typedef struct
   LiveRelayStats relay;
   gint64 since_progress;        /* ns without a byte while data waited */
 } LiveSample;
+
+/* What whoever steers the bitrate thinks of it. */
+typedef struct
+{
+  gboolean known;               /* whether the next two are filled in */
+  gboolean by_socket;           /* told by the kernel, not by counters alone */
+  EchoelCapacityReport capacity;
+  EchoelIsolation isolation;
+} LiveBitrateView;
 
 /* @text: as a user writes it; may hold a key.
  * Returns: (transfer full) (nullable): a destination with no parent */
@@ -71,10 +81,16 @@ void live_destination_reset (LiveDestination * self);
 /* What the workers of the pool are given; frees @job. */
 void live_destination_work (gpointer job, gpointer user_data);
 
-/* For whoever steers the bitrate: a look, and the attempt it is about (its
- * sink and socket). Delay behind the relay counts for its limits. */
+/* For whoever steers the bitrate: a look, the attempt it is about (its sink
+ * and socket), and its say. */
 void live_destination_sample (LiveDestination * self, LiveSample * sample);
 LiveAttempt *live_destination_get_attempt (LiveDestination * self);
-void live_destination_set_beyond (LiveDestination * self, gint64 beyond);
+void live_destination_get_vote (LiveDestination * self, EchoelVoteMode * mode,
+    gdouble * weight);
+
+/* What came of it, for the statistics; delay behind the relay counts for the
+ * relay's limits. */
+void live_destination_set_bitrate (LiveDestination * self,
+    const LiveBitrateView * view);
 
 G_END_DECLS

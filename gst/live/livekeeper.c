@@ -10,9 +10,11 @@
 
 void
 live_keeper_init (LiveKeeper * keeper, GstElement * element,
-    void (*ended) (GstElement * element))
+    void (*ended) (GstElement * element),
+    void (*ask) (GstElement * element, guint kbps, GstClockTime expires))
 {
   keeper->element = element;
+  keeper->bitrate = live_bitrate_new (element, ask);
   keeper->ended = ended;
   keeper->feed = live_feed_new ();
   /* As many as are busy at once: a slow one must not hold up another. */
@@ -31,6 +33,7 @@ live_keeper_clear (LiveKeeper * keeper)
   g_ptr_array_unref (keeper->destinations);
   g_ptr_array_unref (keeper->retired);
   live_feed_unref (keeper->feed);
+  live_bitrate_free (keeper->bitrate);
   g_cond_clear (&keeper->cond);
   g_mutex_clear (&keeper->lock);
 }
@@ -153,6 +156,8 @@ keep (gpointer data)
 
     step_all (keeper, all, ending);
     forget_retired (keeper, all);
+    live_bitrate_step (keeper->bitrate, keeper->feed, all,
+        g_get_monotonic_time () * GST_USECOND);
     if (g_get_monotonic_time () >= next_report) {
       next_report += REPORT;
       report_all (all);
@@ -173,6 +178,7 @@ live_keeper_start (LiveKeeper * keeper)
   for (i = 0; i < all->len; i++)
     live_destination_reset (g_ptr_array_index (all, i));
   g_ptr_array_unref (all);
+  live_bitrate_reset (keeper->bitrate);
   g_mutex_lock (&keeper->lock);
   keeper->ending = keeper->told_end = FALSE;
   keeper->running = keeper->woken = TRUE;

@@ -4,7 +4,7 @@
  * Every function may be called from any thread, unless it says so. */
 #pragma once
 
-#include "livedestination.h"
+#include "livebitrate.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,7 @@ typedef struct
   void (*ended) (GstElement * element); /* all have ended; its own thread */
   LiveFeed *feed;
   GThreadPool *workers;
+  LiveBitrate *bitrate;
 
   GMutex lock;                  /* guards all below; nothing else is called
                                  * while it is held */
@@ -26,9 +27,11 @@ typedef struct
   gint64 ending_since;          /* monotonic, us */
 } LiveKeeper;
 
-/* @ended: called in the keeper's thread when all destinations have ended */
+/* @ended: called in the keeper's thread when all destinations have ended
+ * @ask: as in live_bitrate_new() */
 void live_keeper_init (LiveKeeper * keeper, GstElement * element,
-    void (*ended) (GstElement * element));
+    void (*ended) (GstElement * element),
+    void (*ask) (GstElement * element, guint kbps, GstClockTime expires));
 void live_keeper_clear (LiveKeeper * keeper);
 
 /* The element goes to PAUSED, and back to READY. The second returns when no

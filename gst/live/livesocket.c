@@ -5,6 +5,7 @@
 
 #include "livesocket.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #ifdef HAVE_LINUX_TCP
@@ -17,7 +18,9 @@
 
 /* How much the kernel may hold unsent: the rest stays in the relay, where it
  * can be seen and dropped. */
-#define UNSENT_LIMIT (64 * 1024)
+#define UNSENT_LIMIT (16 * 1024)
+/* A peer that acknowledges nothing for so long is gone, ms. */
+#define USER_TIMEOUT 20000
 
 #define TURN (G_TIME_SPAN_SECOND)
 
@@ -39,10 +42,12 @@ static GPtrArray *known;        /* LiveSocket with a thread */
 static gulong hook;
 
 static void
-limit_unsent (GSocket * socket)
+set_limits (GSocket * socket)
 {
 #ifdef HAVE_LINUX_TCP
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_LIMIT,
+      NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT,
       NULL);
 #endif
 }
@@ -80,7 +85,7 @@ note_socket (LiveSocket * self, GIOStream * stream)
   if (!G_IS_SOCKET_CONNECTION (stream))
     return;
   socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
-  limit_unsent (socket);
+  set_limits (socket);
   g_set_object (&self->socket, socket);
 }
 
@@ -217,11 +222,14 @@ read_tcp (gint fd, LiveSocketInfo * info)
     return FALSE;
   info->acked = tcp.tcpi_bytes_acked;
   info->unacked = MAX (queued, 0);
+  info->sacked = (guint64) tcp.tcpi_sacked * tcp.tcpi_snd_mss;
   info->unsent = tcp.tcpi_notsent_bytes;
   info->rtt = tcp.tcpi_rtt;
-  info->min_rtt = tcp.tcpi_min_rtt;
+  info->min_rtt = tcp.tcpi_min_rtt;     /* or G_MAXUINT */
   info->retransmits = tcp.tcpi_total_retrans;
-  info->window = tcp.tcpi_snd_wnd;
+  /* Linux before 5.4 does not tell: then it is never known to be closed. */
+  info->window = size >= offsetof (struct tcp_info, tcpi_snd_wnd)
+  + sizeof (tcp.tcpi_snd_wnd) ? tcp.tcpi_snd_wnd : G_MAXUINT;
   return TRUE;
 }
 #endif

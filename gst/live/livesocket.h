@@ -21,6 +21,7 @@ typedef struct
   guint64 acked;                /* bytes that the other side has taken */
   guint64 unacked;              /* bytes in the kernel that it has not */
   guint64 unsent;               /* of them not even sent */
+  guint64 sacked;               /* of them arrived behind a gap */
   guint rtt, min_rtt;           /* microseconds */
   guint retransmits;            /* segments, so far */
   guint window;                 /* bytes the other side would take; 0: none */

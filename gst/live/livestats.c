@@ -78,6 +78,24 @@ add_socket (GstStructure * s, const LiveSample * sample)
       "retransmits", G_TYPE_UINT, socket->retransmits, NULL);
 }
 
+static void
+add_bitrate (GstStructure * s, const LiveBitrateView * bitrate)
+{
+  const EchoelCapacityReport *capacity = &bitrate->capacity;
+
+  gst_structure_set (s, "isolation", G_TYPE_STRING,
+      echoel_isolation_to_string (bitrate->isolation), NULL);
+  if (!bitrate->known)
+    return;
+  gst_structure_set (s,
+      "capacity-kbps", G_TYPE_UINT, (guint) (capacity->rate / 1000.0),
+      "capacity-reason", G_TYPE_STRING,
+      echoel_capacity_reason_to_string (capacity->reason),
+      "delay-ms", G_TYPE_UINT, (guint) (capacity->delay / GST_MSECOND),
+      "measured-by", G_TYPE_STRING,
+      bitrate->by_socket ? "socket" : "counters", NULL);
+}
+
 GstStructure *
 live_stats_describe (const LiveStats * stats, const gchar * name,
     const LiveStatsSubject * subject)
@@ -101,5 +119,6 @@ live_stats_describe (const LiveStats * stats, const gchar * name,
       "audio-codec", G_TYPE_STRING, codec_name (subject->audio), NULL);
   add_relay (s, &sample->relay);
   add_socket (s, sample);
+  add_bitrate (s, subject->bitrate);
   return s;
 }

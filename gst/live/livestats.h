@@ -25,6 +25,7 @@ typedef struct
   guint64 key_requests;
   const gchar *error;           /* nullable, free of secrets */
   const EchoelFormat *video, *audio;    /* nullable */
+  const LiveBitrateView *bitrate;
 } LiveStatsSubject;
 
 /* Once a second. @bytes: delivered in this attempt */

@@ -65,6 +65,7 @@ class LivePipeline:
             blocks=int(seconds * AUDIO_RATE / AUDIO_FRAME))
         self.env = env or {}
         self.lines, self.states, self.stats = [], [], []
+        self.bitrates = []
         self.lock = threading.Lock()
         self.process = self.reader = self.began = self.ended = None
 
@@ -100,9 +101,11 @@ class LivePipeline:
                 self.ended = now
             if found:
                 fields = parse_fields(found[2])
-                kind = (self.states if found[1].endswith('-state')
-                        else self.stats)
-                kind.append(Message(now, fields))
+                kinds = {'echoellivesink-state': self.states,
+                         'echoellivesink-stats': self.stats,
+                         'echoellivesink-bitrate': self.bitrates}
+                if found[1] in kinds:
+                    kinds[found[1]].append(Message(now, fields))
 
     def output(self):
         with self.lock:

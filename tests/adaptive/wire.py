@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The whole thing on real connections: x264 in echoelpreset, echoellivesink,
+nginx, and a token bucket that makes the way to it slow."""
+import contextlib
+import os
+import pathlib
+import sys
+
+FOLDER = pathlib.Path(__file__).parents[1]
+sys.path[:0] = [str(FOLDER / 'pipelines'), str(FOLDER / 'live')]
+
+import shaping  # noqa: E402
+
+# Before anything is started: this process begins again in the namespace.
+NO_NETWORK = shaping.enter()
+
+import facts    # noqa: E402
+from livepipeline import FPS, LivePipeline  # noqa: E402
+import rtmpserver   # noqa: E402
+import tools    # noqa: E402
+
+LONG = os.environ.get('ECHOEL_LONG') == '1'
+UNIQUE = 'record_unique on;'
+# Noise fills any bitrate that the encoder is given.
+VIDEO = """
+videotestsrc is-live=true pattern=snow num-buffers={frames}
+  ! video/x-raw,width=640,height=360,framerate={fps}/1
+  ! queue
+  ! echoelpreset name=p platform=custom-live encoder=x264enc
+      resolution=640x360 bitrate={bitrate}
+  ! tee name=v
+v. ! queue ! file.
+v. ! queue ! live.video
+echoelmp4mux name=file ! filesink location={file}
+echoellivesink name=live destinations="{destinations}" {options}
+"""
+AUDIO = """
+audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
+    num-buffers={blocks}
+  ! audio/x-raw,rate={rate},channels=2 ! queue
+  ! p.audio_sink p.audio_src ! tee name=a
+a. ! queue ! file.
+a. ! queue ! live.audio
+"""
+SETTLED = 3         # s after a step, in which anything may happen
+DELAY = 1.5         # s that a byte may take after that
+USED = 0.8          # of what the path carries
+BACK = 0.9          # of the first bitrate ...
+BACK_WITHIN = 20    # ... in s
+CHANGES = 15
+OTHER_BACK = 0.95   # of the first bitrate, for a destination that is well ...
+OTHER_WITHIN = 12   # ... in s
+
+
+class WireTestCase(tools.TestCase):
+    """Servers, a pipeline and a network that are gone afterwards."""
+
+    def setUp(self):
+        super().setUp()
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        self.enter = stack.enter_context
+        self.network = shaping.Network()
+
+    def server(self, name):
+        return self.enter(rtmpserver.RtmpServer(
+            self.folder / name, ['app'], UNIQUE))
+
+    def run_pipeline(self, servers, seconds, bitrate, options=''):
+        return self.enter(LivePipeline(
+            self.folder,
+            [f'{name}={server.address("app", name)}'
+             for name, server in servers.items()],
+            seconds, bitrate=bitrate, options=options, video=VIDEO,
+            audio=AUDIO))
+
+    @staticmethod
+    def between(messages, begin, end):
+        return [m for m in messages if begin <= m.at < end]
+
+    @staticmethod
+    def bitrate_at(pipeline, at, first):
+        """What the encoder was last asked for."""
+        for message in reversed(pipeline.bitrates):
+            if message.at <= at:
+                return int(message.fields['bitrate'])
+        return first
+
+    def story(self, pipeline, name):
+        """What happened, for whoever reads a failure."""
+        asked = [(round(m.at - pipeline.began, 1), m.fields['bitrate'],
+                  m.fields['reason'], m.fields['limiter'])
+                 for m in pipeline.bitrates]
+        told = [tuple([round(m.at - pipeline.began, 1)] +
+                      [m.fields.get(f) for f in (
+                          'kbps', 'capacity-kbps', 'delay-ms', 'queue-ms',
+                          'isolation', 'dropped-gop')])
+                for m in pipeline.stats_of(name)]
+        return f'\nbitrates: {asked}\nstats: {told}'
+
+    def check_clean(self, path):
+        """It decodes, and every gap in it ends with a key frame."""
+        video = facts.packets(path)
+        self.assertTrue(video[0].key)
+        self.assertEqual(facts.decode_complaints(path), '')
+        for before, after in zip(video, video[1:]):
+            if after.dts - before.dts > 1.5 / FPS:
+                self.assertTrue(after.key, f'{path}: goes on at {after.pts}')
+
+    def check_file(self, pipeline):
+        packets = facts.packets(pipeline.file)
+        self.assertEqual(len(packets), pipeline.frames)
+        return packets
+
+    def check_all_there(self, pipeline, path):
+        """The server has every frame that the file has."""
+        there = facts.packets(path)
+        self.assertEqual([p.size for p in there],
+                         [p.size for p in self.check_file(pipeline)])
+
+    def finish(self, pipeline):
+        self.assertEqual(pipeline.wait(30), 0, pipeline.output()[-3000:])
+        self.assertNotIn('ERROR', pipeline.output())
+
+
+class Steps(WireTestCase):
+    """The path gets worse, and better again."""
+
+    def step(self, control, bitrate, rates, times):
+        server = self.server('b')
+        self.network.use(control)
+        self.network.limit(server.port, rates[0])
+        pipeline = self.run_pipeline({'b': server}, sum(times), bitrate)
+        pipeline.wait_for_state('b', 'publishing', 5)
+        pipeline.wait_seconds_of_stream(times[0])
+        self.network.limit(server.port, rates[1])
+        pipeline.wait_seconds_of_stream(sum(times[:2]))
+        self.network.limit(server.port, rates[2])
+        self.finish(pipeline)
+
+        down = pipeline.began + times[0]
+        up = down + times[1]
+        story = self.story(pipeline, 'b')
+        stats = pipeline.stats_of('b')
+        for message in self.between(stats, down + SETTLED, up):
+            self.assertLessEqual(int(message.fields['delay-ms']),
+                                 DELAY * 1000, story)
+        # The last seconds before the release; each message tells one.
+        held = [int(m.fields['kbps'])
+                for m in self.between(stats, down + SETTLED, up)]
+        self.assertGreaterEqual(sum(held) / len(held),
+                                USED * rates[1] * 1000, story)
+        last = min(up + BACK_WITHIN, pipeline.ended)
+        self.assertGreaterEqual(self.bitrate_at(pipeline, last, bitrate),
+                                BACK * bitrate, story)
+        self.assertLessEqual(len(pipeline.bitrates), CHANGES, story)
+        self.assertEqual({m.fields['measured-by']
+                          for m in self.between(stats, down, up)}, {'socket'})
+        self.check_clean(server.recordings('app')[-1])
+        self.check_file(pipeline)
+        print(f'{control} {rates}: {sum(held) / len(held) / rates[1] / 10:.0f}'
+              f' % used, {len(pipeline.bitrates)} changes{story}', flush=True)
+
+    def test_cubic_20_1_20(self):
+        self.step('cubic', 2500, (20, 1, 20), (20, 30, 22) if LONG
+                  else (6, 10, 9))
+
+    def test_bbr_20_1_20(self):
+        self.step('bbr', 2500, (20, 1, 20), (20, 30, 22) if LONG
+                  else (6, 10, 9))
+
+
+class Weak(WireTestCase):
+    """One of two destinations cannot carry the lowest bitrate."""
+
+    def test_weak_destination_does_not_drag_the_other_down(self):
+        begin, weak = (20, 40) if LONG else (6, 15)
+        bitrate = 2500
+        good, slow = self.server('a'), self.server('b')
+        self.network.use('bbr')
+        self.network.limit(slow.port, 20)
+        pipeline = self.run_pipeline({'a': good, 'b': slow}, begin + weak,
+                                     bitrate, 'min-bitrate=800')
+        for name in ('a', 'b'):
+            pipeline.wait_for_state(name, 'publishing', 5)
+        pipeline.wait_seconds_of_stream(begin)
+        self.network.limit(slow.port, 0.5)
+        self.finish(pipeline)
+
+        story = self.story(pipeline, 'b')
+        asked = [int(m.fields['bitrate']) for m in pipeline.bitrates]
+        self.assertLess(min(asked), 1000, story)
+        self.assertGreaterEqual(min(asked), 800, story)
+        back = pipeline.began + begin + OTHER_WITHIN
+        self.assertGreaterEqual(self.bitrate_at(pipeline, back, bitrate),
+                                OTHER_BACK * bitrate, story)
+        self.assertIn('vote-lost',
+                      [m.fields['reason'] for m in pipeline.bitrates], story)
+        self.assertEqual(pipeline.stats_of('b')[-1].fields['isolation'],
+                         'floor', story)
+        self.check_all_there(pipeline, good.recordings('app')[0])
+        self.check_clean(slow.recordings('app')[0])
+
+
+if __name__ == '__main__':
+    shaping.main(NO_NETWORK)
