@@ -5,6 +5,7 @@
 #include <gst/pbutils/missing-plugins.h>
 #include <string.h>
 
+#include "audiotail.h"
 #include "binparts.h"
 #include "encoderchoice.h"
 
@@ -23,6 +24,7 @@ struct _AudioChain
 
   GstElement *convert, *resample, *filter, *encoder, *parser, *queue;
 
+  AudioTail *tail;              /* (nullable) */
   gint heard;                   /* atomic */
   gint closed;                  /* atomic: somebody ends it */
 
@@ -173,6 +175,19 @@ make_parts (AudioChain * chain)
       && (chain->queue = bin_part_make (chain->bin, "queue", "audio-queue"));
 }
 
+static AudioTail *
+make_tail (AudioChain * chain)
+{
+  GstPad *raw = gst_element_get_static_pad (chain->encoder, "sink");
+  GstPad *encoded = gst_element_get_static_pad (chain->parser, "src");
+  AudioTail *tail = audio_tail_new (raw, encoded,
+      GST_OBJECT_NAME (gst_element_get_factory (chain->encoder)));
+
+  gst_object_unref (raw);
+  gst_object_unref (encoded);
+  return tail;
+}
+
 AudioChain *
 audio_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
     const EchoelPlan * plan)
@@ -197,6 +212,7 @@ audio_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   chain->entry = gst_element_get_static_pad (chain->convert, "sink");
   probe (chain->convert, "sink", hear, chain);
   probe (chain->filter, "src", limit_samples, chain);
+  chain->tail = make_tail (chain);
   bin_part_expose (sink, chain->convert, "sink");
   bin_part_expose (src, chain->queue, "src");
   return chain;
@@ -219,6 +235,7 @@ clear (gpointer data)
   AudioChain *chain = data;
 
   gst_clear_object (&chain->entry);
+  audio_tail_free (chain->tail);
   g_mutex_clear (&chain->lock);
 }
 
@@ -265,6 +282,7 @@ audio_chain_reset (AudioChain * chain)
 {
   g_atomic_int_set (&chain->heard, FALSE);
   g_atomic_int_set (&chain->closed, FALSE);
+  audio_tail_reset (chain->tail);
   chain->samples = 0;
   chain->last = chain->filled = GST_CLOCK_TIME_NONE;
 }

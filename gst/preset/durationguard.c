@@ -17,7 +17,7 @@ duration_guard_init (DurationGuard * guard, DurationPolicy policy,
   guard->frame_limit = policy == DURATION_POLICY_IGNORE ? G_MAXUINT64
       : echoel_plan_frame_limit (plan);
   guard->frames = 0;
-  guard->told = FALSE;
+  guard->over = guard->told = FALSE;
 }
 
 static gdouble
@@ -71,10 +71,20 @@ duration_guard_frame (DurationGuard * guard, GstElement * element,
   if (guard->frames >= guard->frame_limit) {
     if (guard->policy == DURATION_POLICY_TRIM)
       return GST_FLOW_EOS;
-    flow = too_long (guard, element, GST_CLOCK_TIME_NONE);
+    guard->over = TRUE;
+    if (guard->policy == DURATION_POLICY_ERROR)
+      flow = too_long (guard, element, GST_CLOCK_TIME_NONE);
   }
   guard->frames++;
   return flow;
+}
+
+void
+duration_guard_ended (DurationGuard * guard, GstElement * element,
+    GstClockTime end)
+{
+  if (guard->over && GST_CLOCK_TIME_IS_VALID (end) && end > guard->limit)
+    too_long (guard, element, end);
 }
 
 /* What the source announced, or NONE: an application that seeks may have asked

@@ -22,6 +22,7 @@ typedef struct
   GstClockTime limit;           /* ns, GST_CLOCK_TIME_NONE: none */
   guint64 frame_limit;
   guint64 frames;               /* let through so far */
+  gboolean over;                /* a frame came behind the limit */
   gboolean told;
 } DurationGuard;
 
@@ -38,6 +39,16 @@ void duration_guard_init (DurationGuard * guard, DurationPolicy policy,
  */
 GstFlowReturn duration_guard_frame (DurationGuard * guard,
     GstElement * element, GstPad * source);
+
+/**
+ * duration_guard_ended:
+ * @end: stream time at which video ended, ns
+ *
+ * Video has ended: says how long it was, when it was too long and that was not
+ * known before.
+ */
+void duration_guard_ended (DurationGuard * guard, GstElement * element,
+    GstClockTime end);
 
 /**
  * duration_guard_is_whole:

@@ -264,6 +264,9 @@ stream_ends (GstEchoelPreset * self, gboolean * ended)
   *ended = TRUE;
   all = self->video_ended && (audio == NULL || self->audio_ended);
   GST_OBJECT_UNLOCK (self);
+  if (whole && ended == &self->video_ended && self->video != NULL)
+    duration_guard_ended (&self->guard, GST_ELEMENT (self),
+        video_chain_end (self->video));
   if (whole && all && self->plan.usage == ECHOEL_USAGE_EXPORT)
     whole = check_whole (self, audio);
   if (audio != NULL)
@@ -278,6 +281,7 @@ forget_video (GstEchoelPreset * self)
 {
   audio_watch_stop (&self->watch);
   self->guard.frames = 0;
+  self->guard.over = FALSE;
   g_atomic_int_set (&self->bridging, FALSE);
   GST_OBJECT_LOCK (self);
   self->video_ended = FALSE;

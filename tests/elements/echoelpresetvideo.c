@@ -494,7 +494,7 @@ static const struct
   {KNOWN, "max-duration=1000000000",
       "The video lasts 2.000 s, YouTube Video takes at most 1.000 s."},
   {SEEN, "max-duration=1000000000",
-      "The video lasts longer than the 1.000 s that YouTube Video takes."},
+      "The video lasts 2.000 s, YouTube Video takes at most 1.000 s."},
   {KNOWN, "max-duration=2000000000", NULL},
   {SEEN, "max-duration=2000000000", NULL},
   {KNOWN, "max-duration=1000000000 duration-policy=ignore", NULL},
