@@ -22,6 +22,16 @@ align_planes (GstStructure * config)
   gst_buffer_pool_config_set_video_alignment (config, &align);
 }
 
+/* Packed pixels are never used in place. Padding would gain nothing there, and
+ * elements around OpenCV do not look at strides: they would see a picture that
+ * leans over. */
+static gboolean
+is_packed (const GstVideoInfo * info)
+{
+  return GST_VIDEO_INFO_N_PLANES (info) == 1
+      && GST_VIDEO_INFO_N_COMPONENTS (info) > 1;
+}
+
 static GstBufferPool *
 make_pool (const GstCaps * caps, const GstVideoInfo * info, gboolean aligned,
     guint * size)
@@ -33,7 +43,7 @@ make_pool (const GstCaps * caps, const GstVideoInfo * info, gboolean aligned,
   gst_buffer_pool_config_set_params (config, (GstCaps *) caps,
       GST_VIDEO_INFO_SIZE (info), 0, 0);
   gst_buffer_pool_config_set_allocator (config, NULL, &params);
-  if (aligned)
+  if (aligned && !is_packed (info))
     align_planes (config);
   if (!gst_buffer_pool_set_config (pool, config)) {
     gst_object_unref (pool);
