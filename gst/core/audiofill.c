@@ -10,12 +10,14 @@
 gboolean
 echoel_audio_fill_sound (EchoelAudioFill * fill, gint64 time, gint64 duration)
 {
-  if (fill->begun && fill->silent && time + OVERLAP < fill->end) {
+  /* Silence stops at once, even when this frame comes too late: sound that is
+   * always a little behind the picture would never get in otherwise. */
+  fill->silent = FALSE;
+  if (fill->filled > 0 && time + OVERLAP < fill->filled_until) {
     fill->late++;
     return FALSE;
   }
   fill->begun = TRUE;
-  fill->silent = FALSE;
   fill->end = time + duration;
   return TRUE;
 }
@@ -42,7 +44,7 @@ echoel_audio_fill_video (EchoelAudioFill * fill, gint64 time,
     frames = MOST_AT_ONCE;
   }
   *start = from;
-  fill->end = from + frames * duration;
+  fill->end = fill->filled_until = from + frames * duration;
   fill->filled += frames;
   return frames;
 }

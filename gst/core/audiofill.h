@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 end;                   /* of the sound so far, ns */
+  gint64 filled_until;          /* of the last silence, ns */
   gint64 first_video;           /* ns */
   gboolean begun;               /* end is valid */
   gboolean seen_video;

@@ -60,7 +60,7 @@ static EchoelLinkAction
 begin (EchoelLink * link, gint64 now)
 {
   link->attempts++;
-  link->delivered = 0;
+  link->last_progress = 0;
   link->progressed = FALSE;
   enter (link, ECHOEL_LINK_CONNECTING, now);
   return ECHOEL_LINK_DO_OPEN;
@@ -104,7 +104,7 @@ step_connecting (EchoelLink * link, const EchoelLinkFacts * facts, gint64 now)
     return fail (link, facts->fault, now);
   if (facts->connected) {
     link->connects++;
-    link->delivered = facts->delivered;
+    link->last_progress = facts->progress;
     link->progress_at = now;
     enter (link, ECHOEL_LINK_PUBLISHING, now);
   } else if (now - link->since >= link->deadlines.connect) {
@@ -120,9 +120,9 @@ is_stuck (EchoelLink * link, const EchoelLinkFacts * facts, gint64 now)
   gint64 limit = link->progressed ? link->deadlines.progress
       : link->deadlines.first_progress;
 
-  if (facts->delivered > link->delivered || !facts->waiting) {
-    link->progressed |= facts->delivered > link->delivered;
-    link->delivered = facts->delivered;
+  if (facts->progress > link->last_progress || !facts->waiting) {
+    link->progressed |= facts->progress > link->last_progress;
+    link->last_progress = facts->progress;
     link->progress_at = now;
   }
   return now - link->progress_at >= limit;

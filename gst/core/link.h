@@ -31,7 +31,7 @@ typedef struct
   gboolean connected;           /* the server takes the stream */
   gboolean waiting;             /* data waits to be sent */
   gboolean drained;             /* all was sent, and the end of it */
-  guint64 delivered;            /* bytes in this attempt, never falls */
+  guint64 progress;             /* grows when the other side takes data */
   EchoelFault fault;            /* what the attempt ended with */
   EchoelFault late;             /* what it means to miss the first deadline */
 } EchoelLinkFacts;
@@ -69,7 +69,7 @@ typedef struct
   GRand *random;
 
   /* Private. */
-  guint64 delivered;
+  guint64 last_progress;
   gint64 progress_at;
   gboolean progressed;
 } EchoelLink;

@@ -4,9 +4,8 @@
 
 #include "transport.h"
 
-/* Looks, a tenth of a second apart, without a byte on the way: what the sink
- * was given has left it. */
-#define STILL_ENOUGH 2
+/* One byte in so many that were sent must be read to count as progress. */
+#define LEAST_READ 4
 
 LiveAttempt *
 live_attempt_new (LiveAttemptSetup * setup)
@@ -59,16 +58,37 @@ live_attempt_fail (LiveAttempt * attempt, EchoelFault fault,
   attempt->setup.wake (attempt->setup.owner);
 }
 
+/* The lock is held. */
+static gboolean
+flow (LiveAttempt * attempt)
+{
+  if (attempt->closing)
+    return FALSE;
+  if (!attempt->flowing)
+    live_feed_open (attempt->setup.feed, attempt->setup.outlet);
+  attempt->flowing = TRUE;
+  return TRUE;
+}
+
+gboolean
+live_attempt_flow (LiveAttempt * attempt)
+{
+  gboolean done;
+
+  g_mutex_lock (&attempt->lock);
+  done = flow (attempt);
+  g_mutex_unlock (&attempt->lock);
+  return done;
+}
+
 gboolean
 live_attempt_connected (LiveAttempt * attempt)
 {
-  gboolean done = FALSE;
+  gboolean done;
 
   g_mutex_lock (&attempt->lock);
-  if (!attempt->closing) {
-    live_feed_open (attempt->setup.feed, attempt->setup.outlet);
-    attempt->connected = done = TRUE;
-  }
+  done = flow (attempt);
+  attempt->connected |= done;
   g_mutex_unlock (&attempt->lock);
   attempt->setup.wake (attempt->setup.owner);
   return done;
@@ -142,18 +162,21 @@ live_attempt_open (LiveAttempt * attempt)
 {
   GError *error = NULL;
 
+  live_relay_prepare (attempt->setup.outlet->relay);
   attempt->pipeline = make_pipeline (attempt);
   if (!build (attempt, &error)) {
     live_attempt_fail (attempt, ECHOEL_FAULT_SETUP, error->message, NULL);
     g_error_free (error);
     return;
   }
-  if (attempt->transport->start != NULL)
-    attempt->transport->start (attempt);
+  if (attempt->transport->prepare != NULL)
+    attempt->transport->prepare (attempt);
   if (gst_element_set_state (attempt->pipeline, GST_STATE_PLAYING)
       == GST_STATE_CHANGE_FAILURE)
     live_attempt_fail (attempt, ECHOEL_FAULT_OTHER,
         "The sender does not start.", NULL);
+  else
+    attempt->transport->begin (attempt);
 }
 
 void
@@ -184,9 +207,6 @@ live_attempt_close (LiveAttempt * attempt)
 void
 live_attempt_drain (LiveAttempt * attempt)
 {
-  g_mutex_lock (&attempt->lock);
-  attempt->draining = TRUE;
-  g_mutex_unlock (&attempt->lock);
   live_relay_finish (attempt->setup.outlet->relay);
 }
 
@@ -205,14 +225,45 @@ live_attempt_get_sink (LiveAttempt * attempt)
 static gboolean
 is_drained (LiveAttempt * attempt, const LiveAttemptView * view)
 {
-  if (!attempt->ended)
-    return FALSE;
-  if (view->delivered > attempt->last_delivered
+  gint64 now = g_get_monotonic_time ();
+
+  if (!attempt->ended || view->delivered > attempt->last_delivered
       || (view->has_socket && view->socket.unacked > 0))
-    attempt->still = 0;
-  else
-    attempt->still++;
-  return attempt->still >= STILL_ENOUGH;
+    attempt->moved_at = now;
+  return attempt->ended
+      && (now - attempt->moved_at) * 1000 >= attempt->transport->tail;
+}
+
+/* What the other side's kernel has acknowledged, its program may never read:
+ * megabytes, when the kernel has grown large buffers. But the end of the window
+ * that it offers moves on as the program reads, and but for a few bytes only
+ * then. If bytes go out and that does not move with them, nobody is there. */
+static void
+note_progress (LiveAttempt * attempt, LiveAttemptView * view)
+{
+  guint64 read = view->delivered;
+
+  if (view->has_socket)
+    read += view->socket.window;
+  if (read > attempt->read_then && (read - attempt->read_then) * LEAST_READ
+      >= view->delivered - attempt->acked_then) {
+    attempt->read_then = read;
+    attempt->acked_then = view->delivered;
+    attempt->progress++;
+  }
+  view->progress = attempt->progress;
+  view->waiting |= view->delivered > attempt->acked_then;
+}
+
+gboolean
+live_attempt_is_connected (LiveAttempt * attempt)
+{
+  gboolean connected;
+
+  g_mutex_lock (&attempt->lock);
+  connected = attempt->connected;
+  g_mutex_unlock (&attempt->lock);
+  return connected;
 }
 
 /* What it means when connecting takes too long. */
@@ -245,7 +296,9 @@ live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view)
 
   g_mutex_lock (&attempt->lock);
   attempt->delivered = MAX (attempt->delivered, count);
+  attempt->connected |= attempt->flowing && attempt->delivered > 0;
   view->delivered = attempt->delivered;
+  note_progress (attempt, view);
   view->connected = attempt->connected;
   view->fault = attempt->fault;
   view->late = late_fault (attempt);

@@ -32,9 +32,11 @@ typedef struct
 typedef struct
 {
   gboolean connected, drained;
-  gboolean waiting;             /* data waits, here or in the kernel */
+  gboolean waiting;             /* data waits, here, in the kernel or unread */
   guint64 delivered;            /* bytes; to the other side where the kernel
                                  * tells, else to the kernel */
+  guint64 progress;             /* grows when the other side reads, as far as
+                                 * that can be seen */
   EchoelFault fault;
   EchoelFault late;             /* what it would mean to connect too slowly */
   gboolean has_socket;          /* whether the next is filled in */
@@ -50,11 +52,13 @@ struct _LiveAttempt
   GMutex lock;                  /* guards all below */
   GstElement *pipeline;         /* NULL before opening and after closing */
   GstElement *sink;             /* of it: what sends */
-  gboolean closing, connected, draining, ended;
+  gboolean closing, flowing, connected, ended;
   EchoelFault fault;
   gchar *text, *debug;          /* of the fault, secrets taken out */
   guint64 delivered, last_delivered;
-  guint still;                  /* looks in a row without a byte sent */
+  guint64 progress;             /* how often it was seen */
+  guint64 read_then, acked_then;        /* bytes, when it was seen last */
+  gint64 moved_at;              /* when it was last seen to grow, us */
 
   gpointer state;               /* the transport's own, freed by it */
   gint refs;                    /* atomic */
@@ -75,6 +79,8 @@ void live_attempt_close (LiveAttempt * attempt);
 /* Sends what waits, then says goodbye. */
 void live_attempt_drain (LiveAttempt * attempt);
 
+gboolean live_attempt_is_connected (LiveAttempt * attempt);
+
 void live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view);
 
 /* Returns: (transfer full) (nullable): the element that sends, while there
@@ -83,7 +89,11 @@ GstElement *live_attempt_get_sink (LiveAttempt * attempt);
 
 /* For transports. */
 
-/* The server takes the stream: frames begin to flow. FALSE: too late. */
+/* Frames begin to flow, from the newest key frame on; the first byte that is
+ * counted says that the server takes them. Returns: FALSE when it is too late */
+gboolean live_attempt_flow (LiveAttempt * attempt);
+
+/* The server takes the stream: frames flow. FALSE: too late. */
 gboolean live_attempt_connected (LiveAttempt * attempt);
 
 /* The first fault counts. @text, @debug: (nullable): may hold secrets. */

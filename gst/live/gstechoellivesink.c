@@ -374,16 +374,17 @@ post_pending_end (GstEchoelLiveSink * self)
     post_end (GST_ELEMENT (self));
 }
 
-/* All pads that there are have ended. */
+/* The stream ends when all pads that there are have ended; a sound track that
+ * silence stands in for has nothing to say about that. */
 static void
 note_end (GstEchoelLiveSink * self, Track * track, GstEvent * event)
 {
-  gboolean all;
+  gboolean all, silent = live_input_is_silent (&self->input);
 
   GST_OBJECT_LOCK (self);
   track->ended = TRUE;
   all = (self->video.pad == NULL || self->video.ended)
-      && (self->audio.pad == NULL || self->audio.ended);
+      && (self->audio.pad == NULL || self->audio.ended || silent);
   self->eos_seqnum = gst_event_get_seqnum (event);
   GST_OBJECT_UNLOCK (self);
   if (track == &self->audio)

@@ -229,7 +229,7 @@ gather_facts (LiveDestination * self, gboolean ending, EchoelLinkFacts * facts)
   facts->connected = sample.view.connected;
   facts->waiting = sample.view.waiting;
   facts->drained = sample.view.drained;
-  facts->delivered = sample.view.delivered;
+  facts->progress = sample.view.progress;
   facts->fault = sample.view.fault;
   facts->late = sample.view.late;
 }

@@ -61,6 +61,17 @@ live_input_expect_sound (LiveInput * input, gboolean expected)
   g_mutex_unlock (&input->lock);
 }
 
+gboolean
+live_input_is_silent (LiveInput * input)
+{
+  gboolean silent;
+
+  g_mutex_lock (&input->lock);
+  silent = input->fill.silent;
+  g_mutex_unlock (&input->lock);
+  return silent;
+}
+
 /* --- the lock is held ---------------------------------------------------- */
 
 static void

@@ -35,6 +35,9 @@ void live_input_flush (LiveInput * input);
 /* A sound pad comes, ends or goes. */
 void live_input_expect_sound (LiveInput * input, gboolean expected);
 
+/* Returns: whether silence stands in for sound at the moment. */
+gboolean live_input_is_silent (LiveInput * input);
+
 /* Streaming threads. Returns: FALSE with @error set when the caps are of no
  * use */
 gboolean live_input_set_caps (LiveInput * input, const GstCaps * caps,

@@ -52,29 +52,44 @@ set_limits (GSocket * socket)
 #endif
 }
 
-/* Whose connection this thread is busy with; the lock is held. */
+static gboolean
+is_expected (GSocketConnectable * place)
+{
+  GNetworkAddress *address;
+
+  if (expected == NULL || !G_IS_NETWORK_ADDRESS (place))
+    return FALSE;
+  address = G_NETWORK_ADDRESS (place);
+  return g_strcmp0 (g_network_address_get_hostname (address),
+      expected->host) == 0
+      && g_network_address_get_port (address) == expected->port;
+}
+
 static LiveSocket *
-find_owner (GSocketConnectable * place)
+find_owner (void)
 {
   GThread *me = g_thread_self ();
-  GNetworkAddress *address;
-  LiveSocket *self = expected;
   guint i;
 
   for (i = 0; i < known->len; i++)
     if (((LiveSocket *) g_ptr_array_index (known, i))->thread == me)
       return g_ptr_array_index (known, i);
-  if (self == NULL || !G_IS_NETWORK_ADDRESS (place))
-    return NULL;
-  address = G_NETWORK_ADDRESS (place);
-  if (g_strcmp0 (g_network_address_get_hostname (address), self->host) != 0
-      || g_network_address_get_port (address) != self->port)
-    return NULL;
-  self->thread = me;
-  g_ptr_array_add (known, self);
+  return NULL;
+}
+
+/* The one that is expected begins to connect in this thread. Threads come from
+ * a pool: it may have been another's before. */
+static void
+claim (void)
+{
+  LiveSocket *before = find_owner ();
+
+  if (before != NULL)
+    g_ptr_array_remove_fast (known, before);
+  expected->thread = g_thread_self ();
+  g_ptr_array_add (known, expected);
   expected = NULL;
   g_cond_broadcast (&changed);
-  return self;
 }
 
 static void
@@ -112,7 +127,10 @@ on_event (GSignalInvocationHint * hint, guint n, const GValue * values,
   LiveSocket *self;
 
   g_mutex_lock (&lock);
-  self = find_owner (g_value_get_object (&values[2]));
+  if (g_value_get_enum (&values[1]) == G_SOCKET_CLIENT_RESOLVING
+      && is_expected (g_value_get_object (&values[2])))
+    claim ();
+  self = find_owner ();
   if (self != NULL)
     note_event (self, g_value_get_enum (&values[1]),
         g_value_get_object (&values[3]));

@@ -73,6 +73,7 @@ add_socket (GstStructure * s, const LiveSample * sample)
     return;
   gst_structure_set (s,
       "kernel-bytes", G_TYPE_UINT64, socket->unacked,
+      "window-bytes", G_TYPE_UINT, socket->window,
       "rtt-us", G_TYPE_UINT, socket->rtt,
       "min-rtt-us", G_TYPE_UINT, socket->min_rtt,
       "retransmits", G_TYPE_UINT, socket->retransmits, NULL);

@@ -6,6 +6,7 @@ struct _LiveRelay
   GMutex lock;                  /* guards all below */
   GCond cond;                   /* something came, or it was closed */
   EchoelGopQueue *queue;
+  gboolean prepared;            /* takers may wait */
   gboolean open, finished;
   guint64 frames_out, bytes_out;
 };
@@ -33,6 +34,14 @@ live_relay_free (LiveRelay * relay)
 }
 
 void
+live_relay_prepare (LiveRelay * relay)
+{
+  g_mutex_lock (&relay->lock);
+  relay->prepared = TRUE;
+  g_mutex_unlock (&relay->lock);
+}
+
+void
 live_relay_open (LiveRelay * relay, const EchoelGopCache * cache)
 {
   g_mutex_lock (&relay->lock);
@@ -48,7 +57,7 @@ live_relay_close (LiveRelay * relay)
 {
   g_mutex_lock (&relay->lock);
   echoel_gop_queue_close (relay->queue);
-  relay->open = relay->finished = FALSE;
+  relay->prepared = relay->open = relay->finished = FALSE;
   g_cond_broadcast (&relay->cond);
   g_mutex_unlock (&relay->lock);
 }
@@ -90,8 +99,9 @@ live_relay_take (LiveRelay * relay, EchoelPop kinds, gboolean * discont)
   EchoelMedia *media = NULL;
 
   g_mutex_lock (&relay->lock);
-  while (relay->open) {
-    media = echoel_gop_queue_pop (relay->queue, kinds, discont);
+  while (relay->prepared) {
+    if (relay->open)
+      media = echoel_gop_queue_pop (relay->queue, kinds, discont);
     if (media != NULL || relay->finished)
       break;
     g_cond_wait (&relay->cond, &relay->lock);

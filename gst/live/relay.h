@@ -17,11 +17,14 @@ typedef struct
   guint64 frames_out, bytes_out;        /* taken, since it was made */
 } LiveRelayStats;
 
-/* Returns: (transfer full): closed and empty */
+/* Returns: (transfer full): closed and empty. Takers of a closed relay get
+ * nothing; those of a prepared one wait until it is opened. */
 LiveRelay *live_relay_new (void);
 
 /* Accepts %NULL; nobody may be taking any more. */
 void live_relay_free (LiveRelay * relay);
+
+void live_relay_prepare (LiveRelay * relay);
 
 /* @cache: (transfer none): locked by the caller */
 void live_relay_open (LiveRelay * relay, const EchoelGopCache * cache);

@@ -3,6 +3,8 @@
 
 static const LiveTransport *const transports[] = {
   &live_transport_rtmp,
+  &live_transport_srt,
+  &live_transport_hls,
 };
 
 const LiveTransport *

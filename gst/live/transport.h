@@ -10,13 +10,16 @@ struct _LiveTransport
 {
   EchoelTransport id;
   /* Elements that it cannot do without; NULL ended. */
-  const gchar *factories[5];
+  const gchar *factories[6];
 
   /* Fills the attempt's pipeline and sets its sink. In the worker. */
   gboolean (*build) (LiveAttempt * attempt, GError ** error);
 
-  /* Starts the pipeline where more is needed than PLAYING; NULL: is not. */
-  void (*start) (LiveAttempt * attempt);
+  /* Before and after the pipeline goes to PLAYING; NULL: nothing to do. No
+   * frame may come before the second: a sink that holds one while it waits
+   * for its server could not change its state. */
+  void (*prepare) (LiveAttempt * attempt);
+  void (*begin) (LiveAttempt * attempt);
 
   /* What an error of the pipeline means. Any thread. */
   EchoelFault (*judge) (LiveAttempt * attempt, const GError * error,
@@ -24,6 +27,10 @@ struct _LiveTransport
 
   /* Bytes that the sink counts as sent; used where no socket is known. */
   guint64 (*count) (LiveAttempt * attempt, GstElement * sink);
+
+  /* How long nothing may have moved after its end before it is taken for
+   * sent, ns: what the other side holds back counts, too. */
+  gint64 tail;
 
   /* Frees attempt->state; the pipeline is gone. NULL: there is none. */
   void (*clear) (LiveAttempt * attempt);
@@ -37,6 +44,8 @@ const LiveTransport *live_transport_find (EchoelTransport id);
 const gchar *live_transport_find_missing (const LiveTransport * transport);
 
 extern const LiveTransport live_transport_rtmp;
+extern const LiveTransport live_transport_srt;
+extern const LiveTransport live_transport_hls;
 
 /* For the transports' files. */
 

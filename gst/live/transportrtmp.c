@@ -14,10 +14,12 @@
 /* rtmp2sink's own default costs a header every 128 bytes. */
 #define CHUNK_SIZE "4096"
 
+#define TAIL ((gint64) GST_SECOND / 5)
+
 typedef struct
 {
   GstAppSrc *source;            /* not owned: of the pipeline */
-  gboolean introduced;          /* metadata went first */
+  gint introduced;              /* atomic: metadata went first */
   gboolean begun;               /* base is known */
   gint64 base;                  /* dts of the session's time 0, ns */
   EchoelFormat *video, *audio;  /* that the server was told of */
@@ -39,15 +41,16 @@ free_session (LiveAttempt * attempt)
 /* The first tag. rtmp2sink holds on to it until it is a publisher; so the
  * next request says that it is one, and no frame grows old meanwhile. */
 static void
-introduce (LiveAttempt * attempt, Session * session)
+begin (LiveAttempt * attempt)
 {
+  Session *session = attempt->state;
   EchoelFormat *video, *audio;
 
   live_feed_get_formats (attempt->setup.feed, &video, &audio);
   gst_app_src_push_buffer (session->source, echoel_flv_metadata (video, audio));
   echoel_format_unref (video);
   echoel_format_unref (audio);
-  session->introduced = TRUE;
+  g_atomic_int_set (&session->introduced, TRUE);
 }
 
 static guint32
@@ -95,10 +98,9 @@ need_data (GstAppSrc * source, guint length, gpointer user_data)
   gboolean discont = FALSE;
   EchoelMedia *media;
 
-  if (!session->introduced) {
-    introduce (attempt, session);
+  if (!g_atomic_int_get (&session->introduced)
+      || gst_app_src_get_current_level_bytes (source) > 0)
     return;
-  }
   if (!attempt->connected && !live_attempt_connected (attempt))
     return;
   media = live_relay_take (attempt->setup.outlet->relay, ECHOEL_POP_ANY,
@@ -164,7 +166,7 @@ build (LiveAttempt * attempt, GError ** error)
 
 /* rtmp2sink connects on its way to PAUSED. */
 static void
-start (LiveAttempt * attempt)
+prepare (LiveAttempt * attempt)
 {
   gchar *host = NULL;
   guint port = 0;
@@ -271,5 +273,5 @@ count (LiveAttempt * attempt, GstElement * sink)
 
 const LiveTransport live_transport_rtmp = {
   ECHOEL_TRANSPORT_RTMP, {"appsrc", "rtmp2sink", NULL},
-  build, start, judge, count, free_session
+  build, prepare, begin, judge, count, TAIL, free_session
 };

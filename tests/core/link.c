@@ -47,7 +47,7 @@ run (Bench * b, gdouble seconds)
     if (action == ECHOEL_LINK_DO_OPEN) {
       fail_if (b->facts.open, "two attempts at once");
       b->facts.open = TRUE;
-      b->facts.delivered = 0;
+      b->facts.progress = 0;
     } else if (action == ECHOEL_LINK_DO_CLOSE) {
       b->facts.open = b->facts.connected = b->facts.drained = FALSE;
       b->facts.fault = ECHOEL_FAULT_NONE;
@@ -104,7 +104,7 @@ GST_START_TEST (test_stalls_5_s_after_the_last_byte)
   go_live (&b);
   b.facts.waiting = TRUE;
   for (i = 0; i < 100; i++) {
-    b.facts.delivered++;
+    b.facts.progress++;
     run (&b, 1);
   }
   run (&b, 3.8);

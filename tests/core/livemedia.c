@@ -291,6 +291,28 @@ GST_START_TEST (test_sound_takes_over_again)
 
 GST_END_TEST;
 
+/* Sound that is always 300 ms behind gets in after silence all the same. */
+GST_START_TEST (test_sound_that_lags_takes_over_again)
+{
+  EchoelAudioFill f = { 0, };
+  gint64 time, start, refused = 0, passed = 0;
+
+  fill (&f, 0, 3000 * MS, TRUE);
+  for (time = 3000 * MS; time < 6000 * MS; time += 20 * MS) {
+    if (time % (40 * MS) == 0)
+      fail_unless_equals_int (echoel_audio_fill_video (&f, time, TRUE, 20 * MS,
+              &start), time == 3000 * MS ? 2 : 0);
+    if (echoel_audio_fill_sound (&f, time - 300 * MS, 20 * MS))
+      passed++;
+    else
+      refused++;
+  }
+  fail_unless (refused <= 17, "%d refused", (gint) refused);
+  fail_unless_equals_int (passed + refused, 150);
+}
+
+GST_END_TEST;
+
 static Suite *
 livemedia_suite (void)
 {
@@ -309,6 +331,7 @@ livemedia_suite (void)
   tcase_add_test (tc, test_silence_begins_at_once_when_no_sound_can_come);
   tcase_add_test (tc, test_sound_that_is_late_is_waited_for);
   tcase_add_test (tc, test_sound_takes_over_again);
+  tcase_add_test (tc, test_sound_that_lags_takes_over_again);
   return s;
 }
 

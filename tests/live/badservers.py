@@ -8,6 +8,7 @@ import struct
 import threading
 
 HANDSHAKE = 1536
+REMEMBERED = 65536
 CLOSE = struct.pack('ii', 1, 0)   # SO_LINGER: reset instead of an orderly end
 
 
@@ -87,7 +88,7 @@ class HandshakeOnly(BadServer):
         if len(had) >= 1 + HANDSHAKE and len(had) - len(data) < 1 + HANDSHAKE:
             first = had[1:1 + HANDSHAKE]
             end.sendall(b'\x03' + bytes(HANDSHAKE) + first)
-        self.had[end] = had[:4096] if len(had) > 4096 else had
+        self.had[end] = had[:REMEMBERED]
         if len(had) >= 1 + 2 * HANDSHAKE:
             self.after_handshake(end, had[1 + 2 * HANDSHAKE:])
 
@@ -158,8 +159,7 @@ SET_CHUNK_SIZE = b'\x02\0\0\0\0\0\x04\x01\0\0\0\0' + struct.pack('>I', 65536)
 
 
 class Status(HandshakeOnly):
-    """An RTMP server that answers "publish" with one status; with "accept"
-    set to True it says nothing more then, and takes nothing."""
+    """An RTMP server that answers "publish" with one status."""
 
     def __init__(self, code, level='error', description='no'):
         super().__init__()
@@ -184,3 +184,24 @@ class Status(HandshakeOnly):
             done.add('publish')
             end.sendall(command(amf_string('onStatus'), amf_number(0), b'\x05',
                                 amf_object(**self.status), stream=1))
+            self.after_publish(end)
+
+    def after_publish(self, end):
+        """Called once it was answered."""
+
+
+class TakesNothing(Status):
+    """Lets a publisher in and then reads no more."""
+
+    def __init__(self):
+        super().__init__('NetStream.Publish.Start', 'status', 'go')
+        self.kept = []
+
+    def after_publish(self, end):
+        self.sockets.remove(end)
+        self.kept.append(end)
+
+    def __exit__(self, *details):
+        super().__exit__(*details)
+        for end in self.kept:
+            end.close()

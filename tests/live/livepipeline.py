@@ -32,7 +32,7 @@ echoelmp4mux name=file ! filesink location={file}
 echoellivesink name=live destinations="{destinations}" {options}
 """
 AUDIO = """
-audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
+audiotestsrc is-live=true volume=0.3 samplesperbuffer={block}
     num-buffers={blocks}
   ! audio/x-raw,rate={rate},channels=2 ! queue ! avenc_aac ! aacparse
   ! tee name=a
@@ -67,11 +67,12 @@ class LivePipeline:
         self.lines, self.states, self.stats = [], [], []
         self.bitrates = []
         self.lock = threading.Lock()
-        self.process = self.reader = self.began = self.ended = None
+        self.process = self.reader = None
+        self.began = self.ending = self.ended = None
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            ['gst-launch-1.0', '-m', '-e', *shlex.split(self.line)],
+            ['gst-launch-1.0', '-m', '-v', '-e', *shlex.split(self.line)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env=tools.gst_env(**self.env),
             start_new_session=True)
@@ -97,7 +98,9 @@ class LivePipeline:
             found = PRINTED.search(line)
             if 'New clock' in line:
                 self.began = now
-            if 'Got EOS from element' in line:
+            if 'EOS on shutdown enabled' in line:
+                self.ending = now
+            if 'Got EOS from element "pipeline' in line:
                 self.ended = now
             if found:
                 fields = parse_fields(found[2])
@@ -136,6 +139,13 @@ class LivePipeline:
             told = [(round(m.at, 1), m.fields['new'], m.fields['reason'])
                     for m in self.state_messages(name)]
             raise AssertionError(f'{error}; {told}') from None
+
+    def wait_for_failure(self, name, seconds):
+        """The first message that says why a connection failed."""
+        return rtmpserver.wait_until(
+            lambda: next((m for m in self.state_messages(name)
+                          if m.fields['reason'] != 'none'), None),
+            seconds, f'{name} fails')
 
     def wait_seconds_of_stream(self, seconds):
         """Until so much of the stream has gone by; the clock is the test."""

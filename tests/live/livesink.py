@@ -1,80 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Many destinations from one encode: whatever one of them does, the others
 and the recording lose nothing."""
-import contextlib
-import os
 import pathlib
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'pipelines'))
 
-import badservers   # noqa: E402
-import facts    # noqa: E402
-from livepipeline import FPS, KEY_INTERVAL, LivePipeline    # noqa: E402
-import rtmpserver   # noqa: E402
-import tools    # noqa: E402
-
-LONG = os.environ.get('ECHOEL_LONG') == '1'
-UNIQUE = 'record_unique on;'
-FLV_TICK = 0.001
-GAP = 0.1           # s between frames that viewers may see
-ENDS_WITHIN = 3.5   # s from the end of the stream to that of the pipeline
-ALIGNED = 0.05      # s between the first picture and the first sound
-
-
-class LiveTestCase(tools.TestCase):
-    """Servers and a pipeline that are gone afterwards."""
-
-    def setUp(self):
-        super().setUp()
-        stack = contextlib.ExitStack()
-        self.addCleanup(stack.close)
-        self.enter = stack.enter_context
-
-    def server(self, name, start=True):
-        return self.enter(rtmpserver.RtmpServer(
-            self.folder / name, ['app'], UNIQUE, start))
-
-    def run_pipeline(self, destinations, seconds, **options):
-        return self.enter(LivePipeline(self.folder, destinations, seconds,
-                                       **options))
-
-    def check_end(self, pipeline):
-        """It ended by itself, in time, and without an error of its own."""
-        self.assertEqual(pipeline.wait(30), 0, pipeline.output()[-3000:])
-        self.assertNotIn('ERROR', pipeline.output())
-
-    def check_file(self, pipeline):
-        """The recording has every frame."""
-        packets = facts.packets(pipeline.file)
-        self.assertEqual(len(packets), pipeline.frames)
-        self.assertEqual(facts.decode_complaints(pipeline.file), '')
-        return packets
-
-    def check_untouched(self, pipeline, path):
-        """What the healthy server has is what the file has, frame by frame,
-        and no viewer saw a pause."""
-        local = self.check_file(pipeline)
-        there = facts.packets(path)
-        self.assertEqual([p.size for p in there], [p.size for p in local])
-        for before, after in zip(there, there[1:]):
-            self.assertLessEqual(after.pts - before.pts, GAP)
-        self.assertEqual(facts.decode_complaints(path), '')
-        self.assertGreater(facts.end_of(path, 'a:0'),
-                           facts.end_of(path) - 0.5)
-
-    def check_clean_start(self, path):
-        """It begins with a key frame and its sound, and every gap in it is
-        followed by a key frame."""
-        video, audio = facts.packets(path), facts.packets(path, 'a:0')
-        self.assertTrue(video[0].key)
-        self.assertLess(abs(video[0].pts - audio[0].pts), ALIGNED)
-        self.assertLess(video[0].pts, ALIGNED)
-        self.assertEqual(facts.decode_complaints(path), '')
-        for before, after in zip(video, video[1:]):
-            if after.dts - before.dts > 1.5 / FPS:
-                self.assertTrue(after.key, f'{path}: goes on at {after.pts}')
+import facts  # noqa: E402
+from livecase import LONG, LiveTestCase  # noqa: E402
+from livepipeline import FPS, KEY_INTERVAL  # noqa: E402
+import tools  # noqa: E402
 
 
 class OneBadDestination(LiveTestCase):

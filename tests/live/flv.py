@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The tags of an FLV file, as an RTMP server wrote them."""
+import collections
+import struct
+
+AUDIO, VIDEO = 8, 9
+EXTENDED = 0x80
+
+Tag = collections.namedtuple('Tag', 'type time video key header body')
+
+
+def _tag(kind, time, body):
+    video = kind == VIDEO
+    first = body[0] if body else 0
+    extended = video and first & EXTENDED
+    packet = first & 15 if extended else body[1] if len(body) > 1 else -1
+    return Tag(kind, time, video, video and first >> 4 & 7 == 1,
+               kind in (AUDIO, VIDEO) and packet == 0, body)
+
+
+def read(path):
+    data = path.read_bytes()
+    at, tags = 13, []
+    while at + 11 <= len(data):
+        kind, size, low, high = struct.unpack('>B3s3sB', data[at:at + 8])
+        size = int.from_bytes(size, 'big')
+        time = high << 24 | int.from_bytes(low, 'big')
+        tags.append(_tag(kind, time, data[at + 11:at + 11 + size]))
+        at += 11 + size + 4
+    return tags

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Servers that fail on purpose: what is said about each, that no key gets out,
+and that the end of the stream never waits for one."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'pipelines'))
+
+import badservers  # noqa: E402
+import facts  # noqa: E402
+from livecase import LONG, LiveTestCase  # noqa: E402
+from livepipeline import FPS  # noqa: E402
+import tools  # noqa: E402
+
+
+ENDS_WITHIN = 3.5   # s from the end of the stream to that of the pipeline
+
+
+class Faults(LiveTestCase):
+    """Servers that fail on purpose, and what is said about each."""
+
+    FAULTS = {
+        'accepts': (badservers.AcceptOnly, 'no-answer'),
+        'shakes': (badservers.HandshakeOnly, 'no-answer'),
+        'full': (badservers.FullBacklog, 'no-connection'),
+        'takes-nothing': (badservers.TakesNothing, 'stalled'),
+        'resets': (badservers.ResetAfter, 'closed'),
+        'in-use': (lambda: badservers.Status('NetStream.Publish.BadName'),
+                   'key-in-use'),
+        'denies': (lambda: badservers.Status('NetStream.Publish.Denied'),
+                   'auth'),
+    }
+
+    def start_all(self, names):
+        """Destinations, each with a key of its own that is easily found."""
+        return [f'{name}=' + self.enter(self.FAULTS[name][0]()).address(
+            f'SECRET-{name}') for name in names]
+
+    def check_secrets(self, pipeline, folder):
+        """No key in anything that the run left, but the servers' own."""
+        texts = {'output': pipeline.output()}
+        for path in folder.rglob('*'):
+            if path.is_file():
+                texts[path.name] = path.read_text('utf-8', 'replace')
+        self.assertTrue(any(name.endswith('.dot') for name in texts))
+        self.assertIn('echoellivesink', texts['debug.log'])
+        for name, text in texts.items():
+            at = text.find('SECRET-')
+            self.assertEqual(at, -1, f'{name}: {text[at - 200:at + 200]}')
+
+    def test_every_fault_has_its_reason_and_no_key_gets_out(self):
+        good = self.server('good')
+        seen = self.folder / 'seen'
+        seen.mkdir()
+        (self.folder / 'key').write_text('SECRET-file\n')
+        plain = self.enter(badservers.AcceptOnly()).address('k')
+        destinations = self.start_all(self.FAULTS) + [
+            f'good={good.address("app", "{env:GOOD_KEY}")}',
+            'nowhere=rtmp://no-such-host.invalid/app/{file:KEY_FILE}'.replace(
+                'KEY_FILE', str(self.folder / 'key')),
+            plain.replace('rtmp:', 'no-tls=rtmps:') + 'SECRET-tls']
+        pipeline = self.run_pipeline(
+            destinations, 20 if LONG else 11, env={
+                'GOOD_KEY': 'SECRET-good', 'GST_DEBUG_DUMP_DOT_DIR': seen,
+                'GST_DEBUG': '2,echoellivesink:9,rtmp2*:0,rtmp*:0',
+                'GST_DEBUG_FILE': seen / 'debug.log'})
+        for name, (_, reason) in self.FAULTS.items():
+            failed = pipeline.wait_for_failure(name, 12)
+            self.assertEqual(failed.fields['reason'], reason, name)
+            self.assertLess(failed.at - pipeline.began, 10.5, name)
+        self.assertEqual(
+            pipeline.wait_for_failure('nowhere', 10).fields['reason'],
+            'unreachable')
+        fatal = pipeline.wait_for_state('denies', 'fatal', 5)
+        self.assertEqual(fatal.fields['attempt'], '3')
+        self.check_end(pipeline)
+        self.check_untouched(pipeline, good.recordings('app')[0])
+        self.assertRegex(pipeline.output(), 'WARNING.*"denies" is given up')
+        self.check_secrets(pipeline, seen)
+
+    def test_end_comes_in_time_whatever_state_each_is_in(self):
+        """Connecting, publishing, stuck, waiting and given up at once."""
+        good = self.server('good')
+        pipeline = self.run_pipeline(
+            self.start_all(['accepts', 'takes-nothing', 'resets', 'denies'])
+            + [f'good={good.address("app", "k")}'], 60)
+        pipeline.wait_for_state('takes-nothing', 'publishing', 5)
+        pipeline.wait_for_state('good', 'publishing', 5)
+        pipeline.wait_for_state('denies', 'fatal', 6)
+        pipeline.wait_seconds_of_stream(4)
+        pipeline.finish()
+        self.check_end(pipeline)
+        self.assertLess(pipeline.ended - pipeline.ending, ENDS_WITHIN)
+        now = {m.fields['id']: m.fields['new'] for m in pipeline.states}
+        self.assertEqual(now, {'accepts': 'ended', 'takes-nothing': 'ended',
+                               'resets': 'ended', 'denies': 'fatal',
+                               'good': 'ended'})
+        local = facts.packets(pipeline.file)
+        there = facts.packets(good.recordings('app')[0])
+        self.assertEqual([p.size for p in there], [p.size for p in local])
+        self.assertAlmostEqual(
+            float(facts.probe(pipeline.file)['format']['duration']),
+            len(local) / FPS, delta=0.1)
+        # Nothing but its own publisher's goodbye ended the server's stream.
+        good.wait_for_ends(1)
+
+
+if __name__ == '__main__':
+    tools.main()
