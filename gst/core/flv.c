@@ -67,7 +67,7 @@ frame_type (const EchoelMedia * media)
   if (media == NULL || media->key)
     return FRAME_KEY;
   /* Enhanced RTMP and decoders of today know two kinds alone. */
-  return media->disposable && media->format->codec == ECHOEL_CODEC_H264
+  return media->disposable && media->format->codec == ECHOEL_TRACK_H264
       ? FRAME_DISPOSABLE : FRAME_INTER;
 }
 
@@ -81,12 +81,12 @@ put_body_header (guint8 * data, const EchoelFormat * format,
   gint32 shift = media != NULL
       ? (media->pts - media->dts) / (gint64) GST_MSECOND : 0;
 
-  if (format->codec == ECHOEL_CODEC_AAC) {
+  if (format->codec == ECHOEL_TRACK_AAC) {
     data[0] = AUDIO_AAC << 4 | AUDIO_FLAGS;
     data[1] = packet;
     return 2;
   }
-  if (format->codec == ECHOEL_CODEC_H264) {
+  if (format->codec == ECHOEL_TRACK_H264) {
     data[0] = frame_type (media) << 4 | VIDEO_AVC;
     data[1] = packet;
     put_24 (data + 2, shift & 0xffffff);
@@ -101,7 +101,7 @@ put_body_header (guint8 * data, const EchoelFormat * format,
 static guint
 tag_type (const EchoelFormat * format)
 {
-  return format->codec == ECHOEL_CODEC_AAC ? TAG_AUDIO : TAG_VIDEO;
+  return format->codec == ECHOEL_TRACK_AAC ? TAG_AUDIO : TAG_VIDEO;
 }
 
 GstBuffer *
@@ -171,7 +171,7 @@ put_video (GByteArray * data, const EchoelFormat * video)
   put_number (data, "width", video->width);
   put_number (data, "height", video->height);
   put_number (data, "framerate", video->framerate);
-  put_number (data, "videocodecid", video->codec == ECHOEL_CODEC_H264
+  put_number (data, "videocodecid", video->codec == ECHOEL_TRACK_H264
       ? VIDEO_AVC : GST_READ_UINT32_BE (FOURCC_HEVC));
 }
 

@@ -23,13 +23,13 @@
 static const struct
 {
   const gchar *media_type, *field, *value;
-  EchoelCodec codec;
+  EchoelTrackCodec codec;
   gsize config_bytes;           /* the least */
 } codecs[] = {
   /* *INDENT-OFF* */
-  {"video/x-h264", "stream-format", "avc", ECHOEL_CODEC_H264, 7},
-  {"video/x-h265", "stream-format", "hvc1", ECHOEL_CODEC_H265, 23},
-  {"audio/mpeg", "stream-format", "raw", ECHOEL_CODEC_AAC, 2},
+  {"video/x-h264", "stream-format", "avc", ECHOEL_TRACK_H264, 7},
+  {"video/x-h265", "stream-format", "hvc1", ECHOEL_TRACK_H265, 23},
+  {"audio/mpeg", "stream-format", "raw", ECHOEL_TRACK_AAC, 2},
   /* *INDENT-ON* */
 };
 
@@ -70,7 +70,7 @@ static void
 read_video (EchoelFormat * format, const GstStructure * s)
 {
   const guint8 *config = g_bytes_get_data (format->config, NULL);
-  guint at = format->codec == ECHOEL_CODEC_H264 ? AVCC_LENGTH_BYTE
+  guint at = format->codec == ECHOEL_TRACK_H264 ? AVCC_LENGTH_BYTE
       : HVCC_LENGTH_BYTE;
   gint width = 0, height = 0, fps_n = 0, fps_d = 1;
 
@@ -141,7 +141,7 @@ echoel_format_unref (EchoelFormat * format)
 gboolean
 echoel_format_is_video (const EchoelFormat * format)
 {
-  return format->codec != ECHOEL_CODEC_AAC;
+  return format->codec != ECHOEL_TRACK_AAC;
 }
 
 gboolean
@@ -160,7 +160,7 @@ look_at_nal (EchoelMedia * media, guint8 header)
 {
   guint type;
 
-  if (media->format->codec == ECHOEL_CODEC_H264) {
+  if (media->format->codec == ECHOEL_TRACK_H264) {
     type = header & 0x1f;
     if (type == 0 || type > H264_LAST_SLICE)
       return FALSE;

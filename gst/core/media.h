@@ -11,15 +11,15 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  ECHOEL_CODEC_NONE = 0,
-  ECHOEL_CODEC_H264,
-  ECHOEL_CODEC_H265,
-  ECHOEL_CODEC_AAC
-} EchoelCodec;
+  ECHOEL_TRACK_NONE = 0,
+  ECHOEL_TRACK_H264,
+  ECHOEL_TRACK_H265,
+  ECHOEL_TRACK_AAC
+} EchoelTrackCodec;
 
 typedef struct
 {
-  EchoelCodec codec;
+  EchoelTrackCodec codec;
   GstCaps *caps;                /* as the encoder gave them */
   GBytes *config;               /* avcC, hvcC or AudioSpecificConfig */
   guint length_size;            /* bytes of a NAL unit's length, video */

@@ -25,6 +25,7 @@ typedef struct
   GstObject *owner;             /* owned; whom the log names */
   GstClock *clock;              /* owned, NULL: none yet */
   GstClockTime base_time;
+  GTlsCertificateFlags tls_flags;       /* what is checked of a server */
   void (*wake) (GstObject * owner);     /* something changed; any thread */
 } LiveAttemptSetup;
 

@@ -15,6 +15,7 @@ struct _GstEchoelLiveDestination
   GMutex lock;                  /* guards all below */
   EchoelDestination *target;
   gboolean enabled, required, retired;
+  GTlsCertificateFlags tls_flags;
   EchoelLink link;
   EchoelLinkState told;         /* the last state that a message spoke of */
   LiveAttempt *attempt;         /* owned */
@@ -48,6 +49,7 @@ enum
   PROP_REQUIRED,
   PROP_VOTE,
   PROP_WEIGHT,
+  PROP_TLS_VALIDATION_FLAGS,
   PROP_STATE,
   PROP_STATS
 };
@@ -150,6 +152,7 @@ begin_attempt (LiveDestination * self, GstClock * clock, GstClockTime base_time)
   setup.owner = gst_object_ref (self);
   setup.clock = clock ? gst_object_ref (clock) : NULL;
   setup.base_time = base_time;
+  setup.tls_flags = self->tls_flags;
   setup.wake = wake;
   self->attempt = live_attempt_new (&setup);
   self->opening = TRUE;
@@ -545,6 +548,8 @@ gst_echoel_live_destination_set_property (GObject * object, guint id,
     self->vote = g_value_get_enum (value);
   else if (id == PROP_WEIGHT)
     self->weight = g_value_get_double (value);
+  else if (id == PROP_TLS_VALIDATION_FLAGS)
+    self->tls_flags = g_value_get_flags (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   g_mutex_unlock (&self->lock);
@@ -573,6 +578,8 @@ gst_echoel_live_destination_get_property (GObject * object, guint id,
     g_value_set_enum (value, self->vote);
   else if (id == PROP_WEIGHT)
     g_value_set_double (value, self->weight);
+  else if (id == PROP_TLS_VALIDATION_FLAGS)
+    g_value_set_flags (value, self->tls_flags);
   else if (id == PROP_STATE)
     g_value_set_string (value, echoel_link_state_nick (self->link.state));
   else
@@ -603,6 +610,7 @@ gst_echoel_live_destination_init (LiveDestination * self)
   self->enabled = TRUE;
   self->vote = ECHOEL_VOTE_QUORUM;
   self->weight = 1.0;
+  self->tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL;
   echoel_link_init (&self->link, &echoel_link_deadlines_default,
       g_random_int ());
 }
@@ -680,6 +688,17 @@ gst_echoel_live_destination_class_init (GstEchoelLiveDestinationClass * klass)
       g_param_spec_double ("weight", "Weight",
           "Its part of a congested uplink, beside those of the others",
           0.01, 100.0, 1.0, flags));
+  /**
+   * GstEchoelLiveDestination:tls-validation-flags:
+   *
+   * What is checked of the certificate of an rtmps server; for the next
+   * connection. A server of one's own with a self-signed certificate needs
+   * less than all.
+   */
+  g_object_class_install_property (object_class, PROP_TLS_VALIDATION_FLAGS,
+      g_param_spec_flags ("tls-validation-flags", "TLS validation flags",
+          "What is checked of the certificate of an rtmps server",
+          G_TYPE_TLS_CERTIFICATE_FLAGS, G_TLS_CERTIFICATE_VALIDATE_ALL, flags));
   /**
    * GstEchoelLiveDestination:state:
    *

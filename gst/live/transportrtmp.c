@@ -133,7 +133,8 @@ make_sink (LiveAttempt * attempt)
 {
   GstElement *sink = live_transport_add (attempt, "rtmp2sink");
 
-  g_object_set (sink, "location", attempt->setup.target->location, NULL);
+  g_object_set (sink, "location", attempt->setup.target->location,
+      "tls-validation-flags", attempt->setup.tls_flags, NULL);
   live_transport_set (sink, "sync", "false");
   live_transport_set (sink, "async", "false");
   live_transport_set (sink, "enable-last-sample", "false");

@@ -114,7 +114,7 @@ add_track (LiveAttempt * attempt, Track * track, EchoelPop kind,
 static const gchar *
 video_parser (const EchoelFormat * format)
 {
-  return format->codec == ECHOEL_CODEC_H265 ? "h265parse" : "h264parse";
+  return format->codec == ECHOEL_TRACK_H265 ? "h265parse" : "h264parse";
 }
 
 /* Both tracks into request pads of @muxer. */

@@ -48,7 +48,7 @@ make_video (EchoelFormat * format, Kind kind, gint64 dts, gsize size)
 {
   static const guint8 h264[] = { 0x65, 0x41, 0x01 };
   static const guint8 h265[] = { 19 << 1, 1 << 1, 0 << 1 };
-  gboolean old = format->codec == ECHOEL_CODEC_H264;
+  gboolean old = format->codec == ECHOEL_TRACK_H264;
   guint8 head[] = { 0, 0, 0, 2, old ? 0x67 : 33 << 1, 1, 0, 0, 0, 0, 0 };
   GstBuffer *buffer;
   EchoelMedia *media;

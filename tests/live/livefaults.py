@@ -97,7 +97,7 @@ class Faults(LiveTestCase):
                                'good': 'ended'})
         local = facts.packets(pipeline.file)
         there = facts.packets(good.recordings('app')[0])
-        self.assertEqual([p.size for p in there], [p.size for p in local])
+        self.check_same(there, local)
         self.assertAlmostEqual(
             float(facts.probe(pipeline.file)['format']['duration']),
             len(local) / FPS, delta=0.1)

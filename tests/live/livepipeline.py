@@ -70,10 +70,12 @@ class LivePipeline:
         self.process = self.reader = None
         self.began = self.ending = self.ended = None
 
+    def argv(self):
+        return ['gst-launch-1.0', '-m', '-v', '-e', *shlex.split(self.line)]
+
     def __enter__(self):
         self.process = subprocess.Popen(
-            ['gst-launch-1.0', '-m', '-v', '-e', *shlex.split(self.line)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            self.argv(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env=tools.gst_env(**self.env),
             start_new_session=True)
         self.reader = threading.Thread(target=self._read)
@@ -86,6 +88,7 @@ class LivePipeline:
         self.process.wait()
         self.reader.join()
         self.process.stdout.close()
+        self.process.stdin.close()
 
     def _read(self):
         for line in self.process.stdout:
@@ -137,7 +140,7 @@ class LivePipeline:
             return rtmpserver.wait_until(look, seconds, f'{name}: {new}')
         except AssertionError as error:
             told = [(round(m.at, 1), m.fields['new'], m.fields['reason'])
-                    for m in self.state_messages(name)]
+                    for m in self.state_messages(name)][-8:]
             raise AssertionError(f'{error}; {told}') from None
 
     def wait_for_failure(self, name, seconds):
@@ -175,3 +178,26 @@ class LivePipeline:
                                     status.read(), re.M))
         return (int(found['Threads']), len(os.listdir(f'{proc}/fd')),
                 int(found['VmRSS']))
+
+
+class SteeredPipeline(LivePipeline):
+    """The same in a program that takes commands; see steer.c."""
+    asked = 0.0         # when the last command was given
+    ANSWER = re.compile(r'^(added|removed|set|got|went|EOS on)\b')
+
+    def argv(self):
+        return [tools.BUILD / 'tests' / 'live' / 'steer', self.line]
+
+    def answers(self):
+        with self.lock:
+            return [line for line in self.lines if self.ANSWER.match(line)]
+
+    def command(self, text):
+        """Gives a command; returns the answer."""
+        before = len(self.answers())
+        self.asked = time.monotonic()
+        self.process.stdin.write(text.encode() + b'\n')
+        self.process.stdin.flush()
+        return rtmpserver.wait_until(
+            lambda: self.answers()[before:] or None, 10,
+            f'an answer to {text.split()[0]}')[0]

@@ -23,7 +23,7 @@ master_process off;
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log info;
-events {{ worker_connections 64; }}
+events {{ worker_connections {connections}; }}
 rtmp {{
     access_log {folder}/access.log;
     server {{
@@ -60,18 +60,28 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def listens(port):
+    try:
+        socket.create_connection(('127.0.0.1', port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 class RtmpServer:
     """Records what each application receives; a context manager. "options"
     are lines for each application's configuration. With start=False it is
     down until start() is called."""
 
-    def __init__(self, folder, applications, options='', start=True):
+    def __init__(self, folder, applications, options='', start=True,
+                 connections=64):
         self.program = tools.need('nginx', 'nginx-light')
         if not MODULE.exists():
             raise unittest.SkipTest(
                 f'{MODULE.name} is missing (Debian: libnginx-mod-rtmp)')
         self.folder, self.applications = folder, applications
         self.options, self.starts = options, start
+        self.connections = connections
         self.process = self.port = None
 
     def __enter__(self):
@@ -109,6 +119,7 @@ class RtmpServer:
         configuration = self.folder / 'nginx.conf'
         configuration.write_text(CONFIGURATION.format(
             module=MODULE, folder=self.folder, port=self.port,
+            connections=self.connections,
             applications=''.join(
                 APPLICATION.format(name=name, folder=self.folder,
                                    options=self.options)
@@ -123,11 +134,7 @@ class RtmpServer:
         return self.process.poll() is None
 
     def _listens(self):
-        try:
-            socket.create_connection(('127.0.0.1', self.port), 1).close()
-        except OSError:
-            return False
-        return True
+        return listens(self.port)
 
     def _stop(self):
         if self.process is None:
