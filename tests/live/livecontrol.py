@@ -13,6 +13,7 @@ import tools    # noqa: E402
 
 ROUNDS = 40 if LONG else 6
 ATTEMPTS = 400 if LONG else 100
+IDLE = 8        # threads that GLib keeps for later, by itself
 GROWTH = 1024   # kB of resident memory for all attempts after the first ones
 
 # Little that grows by itself.
@@ -108,7 +109,7 @@ class Control(LiveTestCase):
         before = self.settled(pipeline)
         self.try_often(pipeline, ATTEMPTS // 3)
         after = self.settled(pipeline)
-        self.assertLessEqual(after[0], before[0] + 2, 'threads')
+        self.assertLessEqual(after[0], before[0] + IDLE, 'threads')
         self.assertLessEqual(after[1], before[1] + 1, 'descriptors')
         self.assertLessEqual(after[2], before[2] + GROWTH, 'memory')
         pipeline.command('eos')

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """node-media-server from npm: RTMP, RTMPS with a self-signed certificate, and
 Enhanced RTMP; on 127.0.0.1 and free ports, with its own folder."""
-import os
-import pathlib
 import subprocess
 import time
 import unittest
@@ -14,8 +12,8 @@ STARTS_WITHIN = 20
 ENDS_WITHIN = 10
 STILL = 0.5     # s
 # "./dev test" puts it there.
-PROGRAM = (pathlib.Path(os.environ.get('ECHOEL_NPM', tools.BUILD / 'npm'))
-           / 'node_modules' / 'node-media-server' / 'bin' / 'app.js')
+PROGRAM = (tools.SOURCE / 'build' / 'judges' / 'node_modules'
+           / 'node-media-server' / 'bin' / 'app.js')
 
 
 class NodeMediaServer:
@@ -25,8 +23,7 @@ class NodeMediaServer:
         self.node = tools.need('node', 'nodejs')
         if not PROGRAM.exists():
             raise unittest.SkipTest(
-                'node-media-server is missing (npm install --prefix '
-                f'{PROGRAM.parents[3]} node-media-server)')
+                'node-media-server is missing (npm; ./dev setup)')
         self.folder, self.options = folder, options
         self.process = self.log = None
         self.ports = {}
