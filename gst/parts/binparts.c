@@ -38,6 +38,22 @@ bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name)
   return element;
 }
 
+GstElement *
+bin_part_download (GstBin * bin, const gchar * factory, const gchar * name)
+{
+  gchar *line = g_strconcat (factory, BIN_PART_SYSTEM_MEMORY, NULL);
+  GstElement *part = gst_parse_bin_from_description_full (line, TRUE, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_NO_SINGLE_ELEMENT_BINS,
+      NULL);
+
+  g_free (line);
+  if (part == NULL)             /* says what is missing */
+    return bin_part_make (bin, factory, name);
+  gst_object_set_name (GST_OBJECT (part), name);
+  gst_bin_add (bin, part);
+  return part;
+}
+
 void
 bin_part_remove (GstBin * bin, GstElement ** element)
 {

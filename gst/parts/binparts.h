@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* In a gst-launch line, behind what may bring frames to system memory. */
+#define BIN_PART_SYSTEM_MEMORY " ! capsfilter caps=video/x-raw"
+
 /**
  * bin_part_make:
  * @bin: where it is added
@@ -27,6 +30,11 @@ GstElement *bin_part_new (GstBin * bin, const gchar * factory,
 
 /* A capsfilter that lets only @caps (transfer full) pass. */
 GstElement *bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name);
+
+/* A bin of @factory, which brings frames to system memory, and a filter that
+ * holds it to that: some would rather not. As bin_part_make(). */
+GstElement *bin_part_download (GstBin * bin, const gchar * factory,
+    const gchar * name);
 
 /* Takes @element out of @bin and to NULL. Accepts %NULL. */
 void bin_part_remove (GstBin * bin, GstElement ** element);

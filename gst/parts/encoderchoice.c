@@ -276,6 +276,81 @@ encoder_choose_next (EncoderChoice * choice, const gchar * why,
   return open_next (choice, plan, name, error);
 }
 
+static gboolean
+has_memory (const EchoelEncoder * row, const gchar * feature)
+{
+  gchar **features = g_strsplit (row->memory ? row->memory : "", "|", -1);
+  gboolean has = g_strv_contains ((const gchar * const *) features, feature);
+
+  g_strfreev (features);
+  return has;
+}
+
+/* Opens one that may take the memory, without a word if it does not. */
+static GstElement *
+try_memory (EncoderChoice * choice, const gchar * factory,
+    const gchar * feature, const EchoelPlan * plan, const gchar * name)
+{
+  const EchoelEncoder *row = find_row (choice->codec, factory);
+  GstElement *element = NULL;
+  gchar *raw_format, *why;
+
+  if (!has_memory (row, feature))
+    return NULL;
+  why = encoder_setup_open (factory, &row, plan, name, choice->raw_format,
+      &element, &raw_format);
+  g_free (why);
+  if (element != NULL && encoder_setup_takes_memory (element, row, plan,
+          raw_format, feature)) {
+    choice->row = row;
+    g_free (choice->raw_format);
+    choice->raw_format = raw_format;
+    return element;
+  }
+  if (element != NULL) {
+    gst_element_set_state (element, GST_STATE_NULL);
+    gst_object_ref_sink (element);
+    gst_object_unref (element);
+    g_free (raw_format);
+  }
+  return NULL;
+}
+
+/* The others follow in their order, those that were refused excepted. */
+static void
+put_first (EncoderChoice * choice, guint index)
+{
+  gpointer first = g_ptr_array_index (choice->candidates, index);
+  guint i;
+
+  for (i = index; i > 0; i--)
+    g_ptr_array_index (choice->candidates, i) =
+        g_ptr_array_index (choice->candidates, i - 1);
+  g_ptr_array_index (choice->candidates, 0) = first;
+  g_free (choice->factory);
+  choice->factory = g_strdup (first);
+  choice->next = 1;
+}
+
+gboolean
+encoder_choose_for_memory (EncoderChoice * choice, const gchar * feature,
+    const EchoelPlan * plan, const gchar * name)
+{
+  guint i;
+
+  for (i = 0; i < choice->candidates->len; i++) {
+    const gchar *factory = g_ptr_array_index (choice->candidates, i);
+    GstElement *element = try_memory (choice, factory, feature, plan, name);
+
+    if (element == NULL)
+      continue;
+    choice->element = element;
+    put_first (choice, i);
+    return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean
 encoder_choose_again (EncoderChoice * choice, const EchoelPlan * plan,
     const gchar * name, GError ** error)

@@ -53,6 +53,18 @@ gboolean encoder_choose (EchoelCodec codec, const gchar * wish,
 gboolean encoder_choose_next (EncoderChoice * choice, const gchar * why,
     const EchoelPlan * plan, const gchar * name, GError ** error);
 
+/**
+ * encoder_choose_for_memory:
+ * @feature: of caps
+ *
+ * Opens the first candidate that takes frames in that memory and moves it to
+ * the front; what is in use stays when there is none.
+ *
+ * Returns: whether there is one
+ */
+gboolean encoder_choose_for_memory (EncoderChoice * choice,
+    const gchar * feature, const EchoelPlan * plan, const gchar * name);
+
 /* Opens the encoder in use once more, as another element. */
 gboolean encoder_choose_again (EncoderChoice * choice,
     const EchoelPlan * plan, const gchar * name, GError ** error);

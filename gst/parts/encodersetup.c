@@ -101,8 +101,7 @@ apply_all (GstElement * element, const EchoelEncoder * row,
 }
 
 static GstCaps *
-raw_caps (const EchoelEncoder * row, const EchoelPlan * plan,
-    const gchar * format)
+raw_caps (const EchoelPlan * plan, const gchar * format, const gchar * feature)
 {
   GstCaps *caps = gst_caps_new_simple ("video/x-raw",
       "format", G_TYPE_STRING, format,
@@ -112,9 +111,8 @@ raw_caps (const EchoelEncoder * row, const EchoelPlan * plan,
   if (plan->width != 0)
     gst_caps_set_simple (caps, "width", G_TYPE_INT, (gint) plan->width,
         "height", G_TYPE_INT, (gint) plan->height, NULL);
-  if (row->upload != NULL)
-    gst_caps_set_features_simple (caps,
-        gst_caps_features_from_string (row->memory));
+  if (feature != NULL)
+    gst_caps_set_features_simple (caps, gst_caps_features_new (feature, NULL));
   return caps;
 }
 
@@ -143,7 +141,8 @@ choose_raw (GstElement * element, const EchoelEncoder * row,
   guint i;
 
   for (i = 0; formats[i] != NULL; i++) {
-    GstCaps *caps = raw_caps (row, plan, formats[i]);
+    GstCaps *caps = raw_caps (plan, formats[i], row->upload ? row->memory
+        : NULL);
 
     if (pad_takes (element, "sink", caps) && (first == NULL
             || g_strcmp0 (formats[i], flowing) == 0))
@@ -284,6 +283,17 @@ encoder_setup_open (const gchar * factory, const EchoelEncoder ** row,
       return NULL;
   }
   return why;
+}
+
+gboolean
+encoder_setup_takes_memory (GstElement * element, const EchoelEncoder * row,
+    const EchoelPlan * plan, const gchar * raw_format, const gchar * feature)
+{
+  GstCaps *caps = raw_caps (plan, raw_format, feature);
+  gboolean takes = row->upload == NULL && pad_takes (element, "sink", caps);
+
+  gst_caps_unref (caps);
+  return takes;
 }
 
 gboolean

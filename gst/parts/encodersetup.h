@@ -22,6 +22,11 @@ gchar *encoder_setup_open (const gchar * factory, const EchoelEncoder ** row,
     const EchoelPlan * plan, const gchar * name, const gchar * flowing,
     GstElement ** element, gchar ** raw_format);
 
+/* Returns: whether an opened encoder takes frames in memory @feature */
+gboolean encoder_setup_takes_memory (GstElement * element,
+    const EchoelEncoder * row, const EchoelPlan * plan,
+    const gchar * raw_format, const gchar * feature);
+
 /* Returns: whether a bitrate can change without another encoder */
 gboolean encoder_setup_can_change (GstElement * element,
     const EchoelEncoder * row);

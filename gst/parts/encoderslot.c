@@ -2,6 +2,7 @@
 #include "encoderslot.h"
 
 #include <gst/pbutils/missing-plugins.h>
+#include <string.h>
 
 #include "binparts.h"
 #include "bitraterequest.h"
@@ -21,9 +22,11 @@ struct _EncoderSlot
   GstElement *before;           /* not owned: what frames come from */
   GstElement *mend, *exit;
   gchar *flowing;               /* raw format of the frames */
+  const GpuMemory *memory;      /* that they are in; NULL: system memory */
   gint64 changed_at;            /* monotonic, us: of the bitrate */
   gboolean told;                /* that the bitrate stays */
   guint64 n_given;              /* frames that an encoder took */
+  gboolean dead;                /* an error was posted */
 
   GMutex lock;                  /* guards what follows */
   GstElement *encoder, *convert;
@@ -101,23 +104,56 @@ entry_pad (EncoderSlot * slot)
   return pad_of (slot->convert ? slot->convert : slot->encoder, "sink");
 }
 
-/* Frames of another kind than the encoder takes meet a converter. */
+/* What frames must go through to the chosen encoder, as a gst-launch line, or
+ * NULL. */
+static gchar *
+convert_line (EncoderSlot * slot, GstElement * encoder)
+{
+  const EncoderChoice *choice = &slot->choice;
+  gboolean convert = g_strcmp0 (choice->raw_format, slot->flowing) != 0;
+  gboolean download = slot->memory != NULL
+      && !encoder_setup_takes_memory (encoder, choice->row, &slot->plan,
+      slot->flowing, slot->memory->feature);
+  GString *line = g_string_new (NULL);
+
+  if (download)
+    g_string_append_printf (line, "%s" BIN_PART_SYSTEM_MEMORY " ! ",
+        slot->memory->download);
+  if (convert || (download && choice->row->upload != NULL))
+    g_string_append (line, "videoconvert ! ");
+  if (choice->row->upload != NULL)
+    g_string_append_printf (line, "%s ! ", choice->row->upload);
+  if (line->len > 0)
+    g_string_truncate (line, line->len - strlen (" ! "));
+  return g_string_free (line, line->len == 0);
+}
+
 static gboolean
 add_convert (EncoderSlot * slot)
 {
-  const gchar *factory = slot->choice.row->upload;
+  gchar *line = convert_line (slot, slot->encoder);
+  GError *error = NULL;
   GstElement *convert;
 
-  if (factory == NULL
-      && g_strcmp0 (slot->choice.raw_format, slot->flowing) != 0)
-    factory = "videoconvert";
-  if (factory == NULL)
+  if (line == NULL)
     return TRUE;
-  convert = bin_part_make (slot->bin, factory, "encoder-convert");
+  convert = gst_parse_bin_from_description_full (line, TRUE, NULL,
+      GST_PARSE_FLAG_FATAL_ERRORS, &error);
+  g_free (line);
+  if (convert == NULL) {
+    GST_WARNING_OBJECT (slot->bin, "%s", error->message);
+    g_mutex_lock (&slot->lock);
+    slot->complaint = g_strdup (error->message);
+    g_mutex_unlock (&slot->lock);
+    g_error_free (error);
+    return FALSE;
+  }
+  gst_object_set_name (GST_OBJECT (convert), "encoder-convert");
+  gst_bin_add (slot->bin, convert);
   g_mutex_lock (&slot->lock);
   slot->convert = convert;
   g_mutex_unlock (&slot->lock);
-  return convert != NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -180,8 +216,10 @@ unplug (EncoderSlot * slot)
 static gboolean
 link_before (EncoderSlot * slot)
 {
-  return gst_element_link (slot->before,
-      slot->convert ? slot->convert : slot->encoder);
+  /* Whether the caps fit is seen when they come. */
+  return gst_element_link_pads_full (slot->before, "src",
+      slot->convert ? slot->convert : slot->encoder, "sink",
+      GST_PAD_LINK_CHECK_NOTHING);
 }
 
 typedef struct
@@ -249,6 +287,7 @@ post_refusal (EncoderSlot * slot, GError * error)
 static void
 post_death (EncoderSlot * slot, const gchar * why)
 {
+  slot->dead = TRUE;
   slot->funcs.failed (slot->user_data);
   GST_ELEMENT_ERROR (slot->bin, STREAM, ENCODE,
       ("The encoder %s failed in the middle of the stream: %s",
@@ -545,7 +584,7 @@ hand_over_frame (EncoderSlot * slot, GstPadProbeInfo * info)
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
   GstFlowReturn flow = GST_FLOW_ERROR;
 
-  if (slot->encoder != NULL && follow_bitrate (slot))
+  if (slot->encoder != NULL && !slot->dead && follow_bitrate (slot))
     flow = give_or_replace (slot, frame);
   gst_buffer_unref (frame);
   GST_PAD_PROBE_INFO_DATA (info) = NULL;
@@ -588,7 +627,7 @@ see_end (EncoderSlot * slot)
 {
   gchar *why = take_complaint (slot);
 
-  if (why != NULL)
+  if (why != NULL && !slot->dead)
     post_death (slot, why);
   g_free (why);
 }
@@ -681,11 +720,56 @@ encoder_slot_link (EncoderSlot * slot, GstElement * before, GstElement * behind)
       || gst_element_link (slot->exit, behind));
 }
 
+gboolean
+encoder_slot_takes_memory (EncoderSlot * slot, const GpuMemory * memory)
+{
+  return encoder_setup_takes_memory (slot->encoder, slot->choice.row,
+      &slot->plan, slot->flowing, memory->feature);
+}
+
+/* The one in place goes, without a reason to name. */
+static void
+swap (EncoderSlot * slot)
+{
+  GstElement *next = slot->choice.element;
+
+  slot->choice.element = NULL;
+  unplug (slot);
+  slot->choice.element = next;
+}
+
+gboolean
+encoder_slot_use_memory (EncoderSlot * slot, const GpuMemory * memory)
+{
+  if (slot->encoder == NULL || slot->n_given > 0)
+    return FALSE;
+  if (!encoder_slot_takes_memory (slot, memory)) {
+    if (!encoder_choose_for_memory (&slot->choice, memory->feature,
+            &slot->plan, "video-encoder"))
+      return FALSE;
+    g_free (slot->flowing);
+    slot->flowing = g_strdup (slot->choice.raw_format);
+    slot->memory = memory;
+    swap (slot);
+    if (!plug (slot) || !link_before (slot) || !start (slot))
+      return FALSE;
+    slot->funcs.changed (&slot->choice, slot->user_data);
+  }
+  slot->memory = memory;
+  return TRUE;
+}
+
+void
+encoder_slot_leave_memory (EncoderSlot * slot)
+{
+  slot->memory = NULL;
+}
+
 void
 encoder_slot_reset (EncoderSlot * slot)
 {
   slot->n_given = 0;
-  slot->told = FALSE;
+  slot->told = slot->dead = FALSE;
   g_free (take_complaint (slot));
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "encoderchoice.h"
+#include "gpumemory.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,27 @@ void encoder_slot_free (EncoderSlot * slot);
  */
 gboolean encoder_slot_link (EncoderSlot * slot, GstElement * before,
     GstElement * behind);
+
+/**
+ * encoder_slot_use_memory:
+ * @memory: what frames will come in
+ *
+ * Lets frames come in memory of a GPU, with an encoder that takes them there;
+ * one that takes over later gets them downloaded if it must. Streaming
+ * thread, before any frame and before their caps.
+ *
+ * Returns: whether there is such an encoder, which is then in place
+ */
+gboolean encoder_slot_use_memory (EncoderSlot * slot,
+    const GpuMemory * memory);
+
+/* Whether the encoder in place takes frames in that memory. Before anything
+ * streams, or in the streaming thread. */
+gboolean encoder_slot_takes_memory (EncoderSlot * slot,
+    const GpuMemory * memory);
+
+/* From now on frames come in system memory again; as before. */
+void encoder_slot_leave_memory (EncoderSlot * slot);
 
 /* Forgets the stream, in READY. The encoder stays, and so do requests. */
 void encoder_slot_reset (EncoderSlot * slot);

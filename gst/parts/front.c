@@ -37,8 +37,9 @@ unlink_pad (GstElement * element, const gchar * name)
 static gboolean
 relink (Front * front)
 {
-  GstElement *parts[] = { front->unpack, front->deinterlace_convert,
-    front->deinterlace, front->flip_convert, front->flip, front->next
+  GstElement *parts[] = { front->download, front->unpack,
+    front->deinterlace_convert, front->deinterlace, front->flip_convert,
+    front->flip, front->next
   };
   GstElement *before = NULL;
   guint i;
@@ -52,7 +53,9 @@ relink (Front * front)
       bin_part_expose (front->ghost, parts[i], "sink");
     } else {
       unlink_pad (before, "src");
-      if (!gst_element_link (before, parts[i]))
+      /* What comes in may not have told its caps yet. */
+      if (!gst_element_link_pads_full (before, "src", parts[i], "sink",
+              GST_PAD_LINK_CHECK_NOTHING))
         return FALSE;
     }
     before = parts[i];
@@ -181,9 +184,20 @@ front_filter_event (Front * front, GstEvent * event)
   return NULL;
 }
 
+gboolean
+front_add_download (Front * front, const gchar * factory)
+{
+  if (front->download != NULL)
+    return TRUE;
+  front->download = bin_part_download (front->bin, factory, "download");
+  return front->download != NULL && relink (front)
+      && gst_element_sync_state_with_parent (front->download);
+}
+
 void
 front_clear (Front * front)
 {
+  bin_part_remove (front->bin, &front->download);
   bin_part_remove (front->bin, &front->unpack);
   bin_part_remove (front->bin, &front->deinterlace_convert);
   bin_part_remove (front->bin, &front->deinterlace);

@@ -17,6 +17,7 @@ typedef struct
   GstPad *ghost;                /* video_sink */
   GstElement *next;             /* first element of the chain behind */
   GstElement *reader;           /* whose formats the chain can read */
+  GstElement *download;
   GstElement *unpack;
   GstElement *deinterlace_convert, *deinterlace;
   GstElement *flip_convert, *flip;
@@ -38,6 +39,10 @@ void front_init (Front * front, GstBin * bin, GstPad * ghost,
  *     orientation that is applied here; %NULL after an error was posted
  */
 GstEvent *front_filter_event (Front * front, GstEvent * event);
+
+/* Puts @factory, which brings memory of a GPU to system memory, in front of
+ * everything. Returns whether it is there. */
+gboolean front_add_download (Front * front, const gchar * factory);
 
 /* Removes the elements. Only when nothing streams. */
 void front_clear (Front * front);

@@ -233,6 +233,26 @@ video_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   return flow;
 }
 
+/* Frames that can stay in memory of a GPU are asked for first. */
+static gboolean
+video_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+  GstCaps *offered = NULL;
+
+  if (!refusal_sink_query (pad, parent, query))
+    return FALSE;
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
+    return TRUE;
+  GST_OBJECT_LOCK (self);
+  if (self->video != NULL && self->video->offered != NULL)
+    offered = gst_caps_ref (self->video->offered);
+  GST_OBJECT_UNLOCK (self);
+  if (offered != NULL)
+    refusal_offer (query, offered);
+  return TRUE;
+}
+
 /* Whether the source of an export gave what it announced. Video alone cannot
  * tell: another stream of the source may be the longer one. */
 static gboolean
@@ -280,6 +300,8 @@ static void
 forget_video (GstEchoelPreset * self)
 {
   audio_watch_stop (&self->watch);
+  if (self->video != NULL)
+    video_chain_reset (self->video);
   self->guard.frames = 0;
   self->guard.over = FALSE;
   g_atomic_int_set (&self->bridging, FALSE);
@@ -317,7 +339,7 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     forget_video (self);
   if (!is_eos && self->video != NULL) {
-    event = front_filter_event (&self->video->front, event);
+    event = video_chain_filter_event (self->video, event);
     if (event == NULL)
       return FALSE;
   }
@@ -756,7 +778,7 @@ gst_echoel_preset_init (GstEchoelPreset * self)
   self->video_src = add_ghost (self, &video_src_template);
   gst_pad_set_event_function (self->video_sink, video_event);
   gst_pad_set_chain_function (self->video_sink, video_chain);
-  gst_pad_set_query_function (self->video_sink, refusal_sink_query);
+  gst_pad_set_query_function (self->video_sink, video_query);
   gst_pad_set_event_function (self->video_src, video_src_event);
   gst_element_add_pad (GST_ELEMENT (self), self->video_sink);
   gst_element_add_pad (GST_ELEMENT (self), self->video_src);

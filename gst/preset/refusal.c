@@ -26,6 +26,24 @@ refusal_sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
   return TRUE;
 }
 
+void
+refusal_offer (GstQuery * query, GstCaps * offered)
+{
+  GstCaps *result, *filter;
+
+  gst_query_parse_caps_result (query, &result);
+  gst_query_parse_caps (query, &filter);
+  if (filter != NULL) {
+    GstCaps *all = offered;
+
+    offered = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
+    gst_caps_unref (all);
+  }
+  offered = gst_caps_merge (offered, gst_caps_ref (result));
+  gst_query_set_caps_result (query, offered);
+  gst_caps_unref (offered);
+}
+
 static gchar *
 describe (const EchoelPlan * plan)
 {

@@ -1,19 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "videochain.h"
 
+#include <gst/video/video.h>
+#include <string.h>
+
 #include "binparts.h"
 
 /* A longer gap stays one: a file that names a time hours away, or a recording
  * of a source that has long been running, is not filled with copies. */
 #define MAX_DUPLICATION (60 * GST_SECOND)
 
+/* What times may be off for having been rounded, and more. */
+#define ROUNDING (100 * GST_USECOND)
+
+/* At the end videorate may repeat the last picture once more than fits: 1.28
+ * does so when times are rounded up. A deinterlacer swallows the last fields,
+ * for which the repeated picture stands in. */
+static gboolean
+is_beyond_end (VideoChain * chain, GstBuffer * frame)
+{
+  return GST_CLOCK_TIME_IS_VALID (chain->end)
+      && chain->front.deinterlace == NULL && GST_BUFFER_PTS_IS_VALID (frame)
+      && GST_BUFFER_PTS (frame) + ROUNDING >= chain->end;
+}
+
 static GstPadProbeReturn
 raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   VideoChain *chain = user_data;
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstFlowReturn flow = chain->on_frame (pad, frame, chain->user_data);
+  GstFlowReturn flow = chain->stopped;
 
+  if (is_beyond_end (chain, frame))
+    return GST_PAD_PROBE_DROP;
+  if (flow == GST_FLOW_OK)
+    flow = chain->on_frame (pad, frame, chain->user_data);
   if (flow == GST_FLOW_OK) {
     GST_OBJECT_LOCK (chain->bin);
     chain->stats.frames_in++;
@@ -22,8 +43,10 @@ raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   }
   gst_buffer_unref (frame);
   GST_PAD_PROBE_INFO_DATA (info) = NULL;
-  if (flow == GST_FLOW_EOS)
+  if (flow == GST_FLOW_EOS && chain->stopped == GST_FLOW_OK)
     gst_pad_push_event (pad, gst_event_new_eos ());
+  /* videorate of 1.28 goes on after an error. */
+  chain->stopped = flow;
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = flow;
   return GST_PAD_PROBE_HANDLED;
 }
@@ -35,10 +58,13 @@ source_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   VideoChain *chain = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
+  GstClockTime duration = GST_BUFFER_DURATION_IS_VALID (buffer)
+      ? GST_BUFFER_DURATION (buffer) : 0;
+
   if (GST_BUFFER_PTS_IS_VALID (buffer))
-    chain->last = GST_BUFFER_PTS (buffer)
-        + (GST_BUFFER_DURATION_IS_VALID (buffer) ?
-        GST_BUFFER_DURATION (buffer) : 0);
+    chain->last = GST_BUFFER_PTS (buffer) + duration;
+  chain->end = GST_BUFFER_PTS_IS_VALID (buffer) && duration > 10 * ROUNDING
+      ? chain->last : GST_CLOCK_TIME_NONE;
   return GST_PAD_PROBE_OK;
 }
 
@@ -95,11 +121,151 @@ shape_caps (const VideoChain * chain)
   return caps;
 }
 
+/* --- memory of a GPU --- */
+
+static void
+set_shape (VideoChain * chain)
+{
+  GstCaps *caps = shape_caps (chain);
+
+  if (chain->memory != NULL)
+    gst_caps_set_features_simple (caps,
+        gst_caps_features_new (chain->memory->feature, NULL));
+  g_object_set (chain->shape_filter, "caps", caps, NULL);
+  gst_caps_unref (caps);
+}
+
+/* What will flow between them is not what has so far. */
+static gboolean
+link_anyway (GstElement * from, GstElement * to)
+{
+  return gst_element_link_pads_full (from, "src", to, "sink",
+      GST_PAD_LINK_CHECK_NOTHING);
+}
+
+/* Crop only marks the window: what follows scales it. */
+static gboolean
+insert_scaler (VideoChain * chain)
+{
+  const EchoelPlan *plan = &chain->plan;
+
+  gst_element_unlink (chain->crop, chain->shape_filter);
+  chain->scaler = bin_part_make (chain->bin, chain->memory->scaler, "scaler");
+  if (chain->scaler == NULL)
+    return FALSE;
+  if (plan->width != 0)
+    g_object_set (chain->crop, "aspect-ratio", (gint) plan->width,
+        (gint) plan->height, NULL);
+  return link_anyway (chain->crop, chain->scaler)
+      && link_anyway (chain->scaler, chain->shape_filter)
+      && gst_element_sync_state_with_parent (chain->scaler);
+}
+
+/* Back to system memory, by a download in front. */
+static gboolean
+leave_memory (VideoChain * chain)
+{
+  const GpuMemory *memory = chain->memory;
+
+  chain->memory = NULL;
+  encoder_slot_leave_memory (chain->slot);
+  gst_element_unlink (chain->crop, chain->scaler);
+  gst_element_unlink (chain->scaler, chain->shape_filter);
+  bin_part_remove (chain->bin, &chain->scaler);
+  g_object_set (chain->crop, "aspect-ratio", 0, 1, NULL);
+  set_shape (chain);
+  return link_anyway (chain->crop, chain->shape_filter)
+      && front_add_download (&chain->front, memory->download);
+}
+
+/* What only works in system memory: deinterlacing, turning. */
+static gboolean
+is_interlaced (const GstCaps * caps)
+{
+  const gchar *mode = gst_structure_get_string (gst_caps_get_structure (caps,
+          0), "interlace-mode");
+
+  return mode != NULL && strcmp (mode, "progressive") != 0;
+}
+
+static gboolean
+see_memory (VideoChain * chain, const GstCaps * caps)
+{
+  const GpuMemory *memory = gpu_memory_find (caps);
+
+  if (memory == chain->memory || chain->front.download != NULL)
+    return TRUE;
+  if (chain->memory != NULL)
+    return memory == NULL || leave_memory (chain);
+  if (is_interlaced (caps) || chain->front.flip || !gpu_memory_scales (memory)
+      || !encoder_slot_use_memory (chain->slot, memory))
+    return front_add_download (&chain->front, memory->download);
+  chain->memory = memory;
+  set_shape (chain);
+  return insert_scaler (chain);
+}
+
+static gboolean
+is_turned (GstTagList * tags)
+{
+  GstVideoOrientationMethod method = GST_VIDEO_ORIENTATION_IDENTITY;
+
+  return gst_video_orientation_from_tag (tags, &method)
+      && method != GST_VIDEO_ORIENTATION_IDENTITY;
+}
+
+GstEvent *
+video_chain_filter_event (VideoChain * chain, GstEvent * event)
+{
+  gboolean ok = TRUE;
+  GstTagList *tags;
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    gst_event_parse_caps (event, &caps);
+    ok = see_memory (chain, caps);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_TAG && chain->memory) {
+    gst_event_parse_tag (event, &tags);
+    ok = !is_turned (tags) || leave_memory (chain);
+  }
+  if (ok)
+    return front_filter_event (&chain->front, event);
+  gst_event_unref (event);
+  return NULL;
+}
+
+/* Offered to sources before system memory: what the encoder takes as it is. */
+static GstCaps *
+offered_caps (VideoChain * chain)
+{
+  GstCaps *caps = gst_caps_new_empty ();
+  const GpuMemory *memories;
+  guint i, n;
+
+  memories = gpu_memory_list (&n);
+  for (i = 0; i < n; i++) {
+    GstCaps *one;
+
+    if (!gpu_memory_scales (&memories[i])
+        || !encoder_slot_takes_memory (chain->slot, &memories[i]))
+      continue;
+    one = gst_caps_new_empty_simple ("video/x-raw");
+    gst_caps_set_features_simple (one,
+        gst_caps_features_new (memories[i].feature, NULL));
+    gst_caps_append (caps, one);
+  }
+  return caps;
+}
+
 static GstCaps *
 rate_caps (const VideoChain * chain)
 {
-  return gst_caps_new_simple ("video/x-raw", "framerate", GST_TYPE_FRACTION,
-      (gint) chain->plan.fps_n, (gint) chain->plan.fps_d, NULL);
+  GstCaps *caps = gst_caps_new_simple ("video/x-raw", "framerate",
+      GST_TYPE_FRACTION, (gint) chain->plan.fps_n, (gint) chain->plan.fps_d,
+      NULL);
+
+  gst_caps_set_features_simple (caps, gst_caps_features_new_any ());
+  return caps;
 }
 
 static void
@@ -181,7 +347,7 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   chain->plan = *plan;
   chain->on_frame = on_frame;
   chain->user_data = user_data;
-  chain->last = GST_CLOCK_TIME_NONE;
+  chain->last = chain->end = GST_CLOCK_TIME_NONE;
   if (!make_parts (chain, encoder, funcs))
     goto incomplete;
   /* A live source may start late: its first frame is not to be repeated back
@@ -199,6 +365,7 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
         (NULL));
     goto incomplete;
   }
+  chain->offered = offered_caps (chain);
   front_init (&chain->front, bin, sink, chain->rate, chain->crop);
   bin_part_expose (src, last_part (chain), "src");
   return chain;
@@ -217,10 +384,18 @@ video_chain_free (VideoChain * chain)
   bin_part_remove (chain->bin, &chain->rate);
   bin_part_remove (chain->bin, &chain->rate_filter);
   bin_part_remove (chain->bin, &chain->crop);
+  bin_part_remove (chain->bin, &chain->scaler);
   bin_part_remove (chain->bin, &chain->shape_filter);
   bin_part_remove (chain->bin, &chain->parser);
   encoder_slot_free (chain->slot);
+  gst_clear_caps (&chain->offered);
   g_free (chain);
+}
+
+void
+video_chain_reset (VideoChain * chain)
+{
+  chain->stopped = GST_FLOW_OK;
 }
 
 GstClockTime

@@ -4,6 +4,7 @@
 
 #include "encoderslot.h"
 #include "front.h"
+#include "gpumemory.h"
 
 G_BEGIN_DECLS
 
@@ -25,12 +26,18 @@ typedef struct
   EchoelPlan plan;              /* without later changes of the bitrate */
   Front front;
   GstElement *rate, *rate_filter, *crop, *shape_filter, *parser;
+  GstElement *scaler;           /* of a GPU, between crop and shape_filter */
   EncoderSlot *slot;
   VideoFrameFunc on_frame;
   gpointer user_data;
+  GstCaps *offered;             /* memory of a GPU to ask sources for first */
 
   GstClockTime last;            /* timestamp at which the last source frame
                                  * ends; streaming thread only */
+  GstClockTime end;             /* the same where it is known exactly */
+  GstFlowReturn stopped;        /* what no more frames are wanted for */
+  const GpuMemory *memory;      /* what frames are in behind crop, or NULL;
+                                 * streaming thread only */
   VideoStats stats;             /* guarded by the bin's object lock */
 } VideoChain;
 
@@ -51,6 +58,22 @@ VideoChain *video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
 
 /* Removes the elements. Only when nothing streams. Accepts %NULL. */
 void video_chain_free (VideoChain * chain);
+
+/**
+ * video_chain_filter_event:
+ * @event: (transfer full): an event that arrives on the ghost pad
+ *
+ * Puts in what the stream asks for before the event itself goes on: see
+ * front.h. Frames in memory of a GPU stay there where the encoder takes them
+ * so and something scales them there; else they are downloaded in front.
+ * Streaming thread.
+ *
+ * Returns: (transfer full) (nullable): the event to forward
+ */
+GstEvent *video_chain_filter_event (VideoChain * chain, GstEvent * event);
+
+/* Forgets why the stream was stopped: after a flush, or in READY. */
+void video_chain_reset (VideoChain * chain);
 
 /* Stream time at which the last frame of the source ends, ns, or
  * GST_CLOCK_TIME_NONE. In the streaming thread, or after its EOS. */

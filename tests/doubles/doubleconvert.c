@@ -62,6 +62,39 @@ caps_for (const Kind * kind, GstPadDirection direction)
   return caps;
 }
 
+static void
+free_size (GstStructure * s)
+{
+  GstCaps *formats = gst_caps_from_string ("video/x-raw,format=(string){ NV12, "
+      "I420, P010_10LE }");
+
+  gst_structure_remove_fields (s, "colorimetry", "chroma-site", NULL);
+  gst_structure_set (s, "width", GST_TYPE_INT_RANGE, 1, G_MAXINT,
+      "height", GST_TYPE_INT_RANGE, 1, G_MAXINT, NULL);
+  gst_structure_set_value (s, "format",
+      gst_structure_get_value (gst_caps_get_structure (formats, 0), "format"));
+  gst_caps_unref (formats);
+}
+
+/* As near to what comes in as it may be. */
+static GstCaps *
+fixate_caps (GstBaseTransform * base, GstPadDirection direction,
+    GstCaps * caps, GstCaps * other)
+{
+  GstStructure *from = gst_caps_get_structure (caps, 0), *to;
+  gint width = 0, height = 0;
+
+  other = gst_caps_make_writable (gst_caps_truncate (other));
+  to = gst_caps_get_structure (other, 0);
+  gst_structure_get (from, "width", G_TYPE_INT, &width, "height", G_TYPE_INT,
+      &height, NULL);
+  gst_structure_fixate_field_nearest_int (to, "width", width);
+  gst_structure_fixate_field_nearest_int (to, "height", height);
+  gst_structure_fixate_field_string (to, "format",
+      gst_structure_get_string (from, "format"));
+  return gst_caps_fixate (other);
+}
+
 /* Any size and format; only what carries time and shape goes through. */
 static GstCaps *
 transform_caps (GstBaseTransform * base, GstPadDirection direction,
@@ -76,12 +109,8 @@ transform_caps (GstBaseTransform * base, GstPadDirection direction,
     for (j = 0; j < gst_caps_get_size (caps); j++) {
       GstStructure *s = gst_structure_copy (gst_caps_get_structure (caps, j));
 
-      gst_structure_remove_fields (s, "format", "width", "height",
-          "colorimetry", "chroma-site", NULL);
-      if (self->kind->from == NULL || self->kind->to == NULL) {
-        gst_structure_free (s);
-        s = gst_structure_copy (gst_caps_get_structure (caps, j));
-      }
+      if (self->kind->from != NULL && self->kind->to != NULL)
+        free_size (s);
       gst_caps_append_structure_full (result, s,
           gst_caps_features_copy (gst_caps_get_features (other, i)));
     }
@@ -116,6 +145,14 @@ get_unit_size (GstBaseTransform * base, GstCaps * caps, gsize * size)
   return TRUE;
 }
 
+/* A cropped buffer is larger than its caps say. */
+static gboolean
+transform_size (GstBaseTransform * base, GstPadDirection direction,
+    GstCaps * caps, gsize size, GstCaps * other_caps, gsize * other_size)
+{
+  return get_unit_size (base, other_caps, other_size);
+}
+
 static gboolean
 propose_allocation (GstBaseTransform * base, GstQuery * decide,
     GstQuery * query)
@@ -147,8 +184,6 @@ transform (GstBaseTransform * base, GstBuffer * in, GstBuffer * out)
   if (!gst_video_frame_map (&source, &self->in, in, GST_MAP_READ))
     return GST_FLOW_ERROR;
   gst_video_frame_map (&target, &self->out, out, GST_MAP_WRITE);
-  /* A cropped buffer is larger than its caps say. */
-  source.info.width = GST_VIDEO_FRAME_WIDTH (&source);
   converter = gst_video_converter_new (&source.info, &target.info, config);
   gst_video_converter_frame (converter, &source, &target);
   gst_video_converter_free (converter);
@@ -178,8 +213,10 @@ class_init (gpointer klass, gpointer class_data)
 
   parent_class = g_type_class_peek_parent (klass);
   base->transform_caps = transform_caps;
+  base->fixate_caps = fixate_caps;
   base->set_caps = set_caps;
   base->get_unit_size = get_unit_size;
+  base->transform_size = transform_size;
   base->propose_allocation = propose_allocation;
   base->transform = transform;
   gst_element_class_set_metadata (element, data->kind->factory,

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Frames in memory of a GPU: where they stay there, and how they come back.
+ * On doubles, whose memory is ordinary: what is proven is which element gets
+ * which caps, and that every frame comes out. */
+#include "doublebench.h"
+#include "doubleconvert.h"
+
+#include <gst/video/video.h>
+#include <string.h>
+
+#define N_FRAMES 6
+#define WIDTH 160
+#define HEIGHT 90
+#define VERSION "1.28"
+
+static Bench *
+new_bench (const gchar * feature, const gchar * mode, const gchar * settings)
+{
+  return
+      bench_new ("appsrc name=source format=time caps=\"video/x-raw(memory:%s"
+      "),format=(string)NV12,width=(int)%d,height=(int)%d,framerate=(fraction)"
+      "30/1,interlace-mode=(string)%s,pixel-aspect-ratio=(fraction)1/1,"
+      "colorimetry=(string)bt709,chroma-site=(string)mpeg2\" ! echoelpreset "
+      "name=p platform=tiktok resolution=72x128 framerate=30/1 %s "
+      "! avdec_h264 ! fakesink name=video", feature, WIDTH, HEIGHT, mode,
+      settings);
+}
+
+static void
+push_frames (Bench * bench)
+{
+  GstElement *source = bench_part (bench, "source");
+  gsize size = WIDTH * HEIGHT * 3 / 2;
+  GstFlowReturn flow;
+  guint i;
+
+  for (i = 0; i < N_FRAMES; i++) {
+    GstBuffer *frame = gst_buffer_new_allocate (NULL, size, NULL);
+
+    gst_buffer_memset (frame, 0, 128, size);
+    gst_buffer_add_video_meta (frame, GST_VIDEO_FRAME_FLAG_NONE,
+        GST_VIDEO_FORMAT_NV12, WIDTH, HEIGHT);
+    GST_BUFFER_PTS (frame) = gst_util_uint64_scale_round (i, GST_SECOND, 30);
+    GST_BUFFER_DURATION (frame) = GST_SECOND / 30;
+    g_signal_emit_by_name (source, "push-buffer", frame, &flow);
+    gst_buffer_unref (frame);
+  }
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+  gst_object_unref (source);
+}
+
+static void
+run (Bench * bench)
+{
+  fail_unless (bench_start (bench));
+  push_frames (bench);
+  bench_wait (bench, GST_MESSAGE_EOS);
+  double_bench_check_frames (bench, N_FRAMES);
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING,
+          GST_STREAM_ERROR), 0);
+}
+
+/* What the encoder got: a caps feature, or NULL for system memory. */
+static void
+assert_memory (Bench * bench, const gchar * encoder, const gchar * feature)
+{
+  GstElement *element = bench_part (bench, "video-encoder");
+  GstPad *pad = gst_element_get_static_pad (element, "sink");
+  GstPad *peer = gst_pad_get_peer (pad);
+  GstCaps *caps = gst_pad_get_current_caps (peer);
+  GstCapsFeatures *features = gst_caps_get_features (caps, 0);
+  gchar *active = NULL;
+  gint width = 0, height = 0;
+
+  g_object_get (bench->preset, "active-encoder", &active, NULL);
+  fail_unless_equals_string (active, encoder);
+  if (feature != NULL)
+    fail_unless (gst_caps_features_contains (features, feature), "%s",
+        gst_caps_to_string (caps));
+  else
+    fail_unless (gst_caps_features_is_equal (features,
+            GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY), "%s",
+        gst_caps_to_string (caps));
+  gst_structure_get (gst_caps_get_structure (caps, 0), "width", G_TYPE_INT,
+      &width, "height", G_TYPE_INT, &height, NULL);
+  fail_unless (width == 72 && height == 128, "%dx%d", width, height);
+  g_free (active);
+  gst_caps_unref (caps);
+  gst_object_unref (peer);
+  gst_object_unref (pad);
+  gst_object_unref (element);
+}
+
+static void
+install (const gchar * first, const gchar * second)
+{
+  doubles_install_one (VERSION, first, TRUE);
+  if (second != NULL)
+    doubles_install_one (VERSION, second, TRUE);
+}
+
+/* Cropped by the meta, scaled on the GPU, encoded there. */
+GST_START_TEST (test_frames_stay_where_the_encoder_takes_them)
+{
+  Bench *bench;
+
+  install ("vah264enc", "x264enc");
+  bench = new_bench ("VAMemory", "progressive", "");
+  run (bench);
+  assert_memory (bench, "vah264enc", "memory:VAMemory");
+  fail_unless (bench_has_part (bench, "scaler"));
+  fail_if (bench_has_part (bench, "download"));
+  fail_unless_equals_int (double_convert_frames ("vapostproc"), N_FRAMES);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* Memory goes before the order of the table. */
+GST_START_TEST (test_encoder_is_the_one_that_takes_the_memory)
+{
+  Bench *bench;
+
+  install ("nvh264enc", "vah264enc");
+  bench = new_bench ("VAMemory", "progressive", "usage=live");
+  run (bench);
+  assert_memory (bench, "vah264enc", "memory:VAMemory");
+  bench_free (bench);
+  /* Unless another was asked for. */
+  bench = new_bench ("VAMemory", "progressive", "encoder=nvh264enc");
+  run (bench);
+  assert_memory (bench, "nvh264enc", NULL);
+  fail_unless (bench_has_part (bench, "download"));
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+static const struct
+{
+  const gchar *feature, *download, *mode;
+} downloads[] = {
+  /* *INDENT-OFF* */
+  {"VAMemory", "vapostproc", "progressive"},
+  {"CUDAMemory", "cudadownload", "progressive"},
+  {"D3D11Memory", "d3d11download", "progressive"},
+  {"D3D12Memory", "d3d12download", "progressive"},
+  {"GLMemory", "gldownload", "progressive"},
+  /* *INDENT-ON* */
+};
+
+GST_START_TEST (test_frames_are_downloaded_for_software)
+{
+  Bench *bench;
+
+  install ("x264enc", NULL);
+  bench = new_bench (downloads[__i__].feature, downloads[__i__].mode, "");
+  run (bench);
+  assert_memory (bench, "x264enc", NULL);
+  fail_unless (bench_has_part (bench, "download"));
+  fail_if (bench_has_part (bench, "scaler"));
+  fail_unless_equals_int (double_convert_frames (downloads[__i__].download),
+      N_FRAMES);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* cudaconvertscale reads the meta from 1.28 on. */
+GST_START_TEST (test_cuda_frames_stay_where_they_can_be_cropped)
+{
+  Bench *bench;
+  guint major, minor, micro, nano;
+
+  gst_version (&major, &minor, &micro, &nano);
+  install ("nvh264enc", "x264enc");
+  bench = new_bench ("CUDAMemory", "progressive", "");
+  run (bench);
+  assert_memory (bench, "nvh264enc", minor >= 28 ? "memory:CUDAMemory" : NULL);
+  fail_unless (bench_has_part (bench, "download") == (minor < 28));
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* What takes over in the middle gets its frames downloaded, by itself. */
+GST_START_TEST (test_software_takes_over_from_the_gpu)
+{
+  Bench *bench;
+
+  install ("vah264enc", __i__ ? "openh264enc" : "x264enc");
+  doubles_set_fate ("vah264enc", __i__ ? DOUBLE_FAILS_AFTER
+      : DOUBLE_FAILS_AT_CAPS, 3);
+  bench = new_bench ("VAMemory", "progressive", "usage=live");
+  run (bench);
+  fail_unless (bench_has_part (bench, "scaler"));
+  fail_unless (bench_has_part (bench, "encoder-convert"));
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* Nothing deinterlaces there. */
+GST_START_TEST (test_interlaced_frames_are_downloaded)
+{
+  Bench *bench;
+
+  install ("vah264enc", "x264enc");
+  bench = new_bench ("VAMemory", "interleaved", "");
+  fail_unless (bench_start (bench));
+  push_frames (bench);
+  bench_wait (bench, GST_MESSAGE_EOS);
+  assert_memory (bench, "vah264enc", NULL);
+  fail_unless (bench_has_part (bench, "download"));
+  fail_unless (bench_has_part (bench, "deinterlace"));
+  fail_unless (bench->video.frames->len >= N_FRAMES);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* Nothing turns pictures there; the tag comes when the caps have gone. */
+GST_START_TEST (test_turned_frames_are_downloaded)
+{
+  Bench *bench;
+  GstElement *source;
+  GstPad *pad;
+
+  install ("vah264enc", "x264enc");
+  bench = new_bench ("VAMemory", "progressive", "");
+  source = bench_part (bench, "source");
+  pad = gst_element_get_static_pad (source, "src");
+  fail_unless (bench_start (bench));
+  gst_element_send_event (source, gst_event_new_tag (gst_tag_list_new
+          (GST_TAG_IMAGE_ORIENTATION, "rotate-90", NULL)));
+  push_frames (bench);
+  bench_wait (bench, GST_MESSAGE_EOS);
+  double_bench_check_frames (bench, N_FRAMES);
+  assert_memory (bench, "vah264enc", NULL);
+  fail_unless (bench_has_part (bench, "download"));
+  fail_unless (bench_has_part (bench, "videoflip"));
+  fail_if (bench_has_part (bench, "scaler"));
+  gst_object_unref (pad);
+  gst_object_unref (source);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+static Suite *
+gpumemory_suite (void)
+{
+  Suite *s = suite_create ("gpumemory");
+  TCase *tc = tcase_create ("memory");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, test_frames_stay_where_the_encoder_takes_them);
+  tcase_add_test (tc, test_encoder_is_the_one_that_takes_the_memory);
+  tcase_add_loop_test (tc, test_frames_are_downloaded_for_software, 0,
+      G_N_ELEMENTS (downloads));
+  tcase_add_test (tc, test_cuda_frames_stay_where_they_can_be_cropped);
+  tcase_add_loop_test (tc, test_software_takes_over_from_the_gpu, 0, 2);
+  tcase_add_test (tc, test_interlaced_frames_are_downloaded);
+  tcase_add_test (tc, test_turned_frames_are_downloaded);
+  return s;
+}
+
+GST_CHECK_MAIN (gpumemory);
