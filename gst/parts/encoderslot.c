@@ -510,11 +510,17 @@ encoder_slot_set_bitrate (EncoderSlot * slot, guint kbps)
 }
 
 void
-encoder_slot_request (EncoderSlot * slot, const gchar * requester,
-    guint kbps, GstClockTime expires)
+encoder_slot_request (EncoderSlot * slot, GstEvent * event)
 {
   GstClockTime now = (GstClockTime) g_get_monotonic_time () * GST_USECOND;
+  const gchar *requester;
+  GstClockTime expires;
+  guint kbps;
 
+  if (!echoel_bitrate_request_parse (event, &requester, &kbps, &expires)) {
+    GST_WARNING ("malformed %" GST_PTR_FORMAT, event);
+    return;
+  }
   g_mutex_lock (&slot->lock);
   echoel_bitrate_votes_note (slot->votes, requester, kbps, expires, now);
   g_mutex_unlock (&slot->lock);

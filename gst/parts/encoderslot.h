@@ -82,8 +82,7 @@ void encoder_slot_set_bitrate (EncoderSlot * slot, guint kbps);
 
 /* Takes in a GstEchoelBitrateRequest: the lowest bitrate of all that stand
  * and the one that was set counts. Any thread. */
-void encoder_slot_request (EncoderSlot * slot, const gchar * requester,
-    guint kbps, GstClockTime expires);
+void encoder_slot_request (EncoderSlot * slot, GstEvent * event);
 
 /* The bitrate that the encoder has, kbit/s. Any thread. */
 guint encoder_slot_bitrate (EncoderSlot * slot);

@@ -354,20 +354,13 @@ static gboolean
 video_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
-  const gchar *requester;
-  GstClockTime expires;
-  guint kbps;
 
   if (!echoel_bitrate_request_is (event))
     return gst_pad_event_default (pad, parent, event);
-  if (echoel_bitrate_request_parse (event, &requester, &kbps, &expires)) {
-    GST_OBJECT_LOCK (self);
-    if (self->video != NULL)
-      encoder_slot_request (self->video->slot, requester, kbps, expires);
-    GST_OBJECT_UNLOCK (self);
-  } else {
-    GST_WARNING_OBJECT (self, "malformed %" GST_PTR_FORMAT, event);
-  }
+  GST_OBJECT_LOCK (self);
+  if (self->video != NULL)
+    encoder_slot_request (self->video->slot, event);
+  GST_OBJECT_UNLOCK (self);
   gst_event_unref (event);
   return TRUE;
 }
@@ -401,20 +394,6 @@ audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return gst_pad_event_default (pad, parent, event);
 }
 
-static gchar *
-known_platforms (void)
-{
-  GPtrArray *list = echoel_preset_list ();
-  GString *names = g_string_new (NULL);
-  guint i;
-
-  for (i = 0; i < list->len; i++)
-    g_string_append_printf (names, "%s%s", i ? ", " : "",
-        ((const EchoelPreset *) g_ptr_array_index (list, i))->id);
-  g_ptr_array_unref (list);
-  return g_string_free (names, FALSE);
-}
-
 static gboolean
 make_plan (GstEchoelPreset * self, const PresetSettings * settings)
 {
@@ -422,7 +401,7 @@ make_plan (GstEchoelPreset * self, const PresetSettings * settings)
   gchar *text;
 
   if (settings->platform == NULL || *settings->platform == '\0') {
-    text = known_platforms ();
+    text = preset_list_names ();
     GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
         ("No platform is set: write platform= and one of %s.", text), (NULL));
     g_free (text);

@@ -88,3 +88,17 @@ preset_list_interface_init (GstPresetInterface * iface)
   iface->set_meta = refuse_meta;
   iface->get_meta = get_meta;
 }
+
+gchar *
+preset_list_names (void)
+{
+  GPtrArray *list = echoel_preset_list ();
+  GString *names = g_string_new (NULL);
+  guint i;
+
+  for (i = 0; i < list->len; i++)
+    g_string_append_printf (names, "%s%s", i ? ", " : "",
+        ((const EchoelPreset *) g_ptr_array_index (list, i))->id);
+  g_ptr_array_unref (list);
+  return g_string_free (names, FALSE);
+}

@@ -12,4 +12,7 @@ G_BEGIN_DECLS
  * is a file. */
 void preset_list_interface_init (GstPresetInterface * iface);
 
+/* Returns: (transfer full): the ids of all platforms, with ", " between */
+gchar *preset_list_names (void);
+
 G_END_DECLS
