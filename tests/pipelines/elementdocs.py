@@ -17,7 +17,8 @@ FROM_PARENTS = {'name', 'parent', 'qos', 'async-handling', 'message-forward'}
 NUMBER = re.compile(r'(Unsigned )?Integer|Float|Double|Fraction')
 UNIT = re.compile(
     r'kbit/s|nanosecond|\bns\b|second|pixel|frames? per second|fraction'
-    r'|width|height|thread|frames\b|percent|bytes?\b|ratio|0 =|0 is|0 to 1')
+    r'|width|height|thread|(frame|texture|buffer|[Ss]ample)s\b|percent'
+    r'|bytes?\b|ratio|0 =|0 is|0 to 1')
 UNITS = {
     'bitrate': r'kbit/s',
     'framerate': r'(?i)frames per second',
