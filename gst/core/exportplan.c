@@ -6,7 +6,7 @@
 /* Frames that wait in front of an encoder: enough to ride over a key frame,
  * few enough that the branches stay together. */
 #define MIN_QUEUE 2
-#define MAX_QUEUE 4
+#define MAX_QUEUE 3
 
 /* An encoder with more threads than cores rides over the waits of its own
  * look-ahead; x264 does the same by itself. */

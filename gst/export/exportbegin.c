@@ -105,12 +105,9 @@ open_file (GstEchoelExportSink * self, guint index, const gchar * base,
     g_error_free (error);
     return;
   }
-  if (input != NULL) {
-    gchar *encoder = export_graph_encoder (&self->graph, output->encode);
-
-    mark = echoel_export_resume_mark (self->plan, index, encoder, input);
-    g_free (encoder);
-  }
+  file->encoder = export_graph_encoder (&self->graph, output->encode);
+  if (input != NULL)
+    mark = echoel_export_resume_mark (self->plan, index, file->encoder, input);
   export_file_prepare (file, path, mark, self->active.overwrite);
   if (!export_file_ended (file))
     export_file_open (file, GST_BIN (self),

@@ -41,6 +41,7 @@ export_file_clear (ExportFile * file)
     unit_clear (file->unit);
     unit_unref (file->unit);
   }
+  g_free (file->encoder);
   g_free (file->path);
   g_free (file->part);
   g_free (file->note);
@@ -376,6 +377,7 @@ export_file_describe (ExportFile * file)
       ? (gdouble) (file->end - file->first) / GST_SECOND : 0;
   s = gst_structure_new ("file", "platform", G_TYPE_STRING, file->label,
       "state", G_TYPE_STRING, state_name (file->state),
+      "encoder", G_TYPE_STRING, file->encoder ? file->encoder : "",
       "location", G_TYPE_STRING, file->path ? file->path : "",
       "size", G_TYPE_UINT64, file->size,
       "duration", G_TYPE_UINT64, (guint64) (media * GST_SECOND),

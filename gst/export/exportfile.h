@@ -29,6 +29,7 @@ typedef struct
   const gchar *label;           /* not owned */
   Unit *unit;                   /* NULL until it is opened */
   const EchoelVideoFormat *format;
+  gchar *encoder;               /* of its video, or NULL */
   gchar *path, *part, *note;
   gchar *mark;                  /* what it is made from, or NULL */
   GstClockTime limit;           /* of audio, ns from the first frame, NONE */

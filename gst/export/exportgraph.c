@@ -371,7 +371,6 @@ count_users (ExportGraph * graph)
         &g_array_index (graph->plan->outputs, EchoelExportOutput, i);
 
     graph->encodes[output->encode].unit->users++;
-    graph->audios[output->audio].unit->users++;
   }
   for (i = 0; i < graph->n_encodes; i++) {
     const EchoelExportEncode *encode =
@@ -421,16 +420,29 @@ build_frames (ExportGraph * graph)
   return TRUE;
 }
 
-static gboolean
-build_audios (ExportGraph * graph)
+gboolean
+export_graph_add_audio (ExportGraph * graph)
 {
   guint i;
 
+  if (graph->audios != NULL)
+    return TRUE;
   graph->n_audios = graph->plan->audios->len;
   graph->audios = g_new0 (GraphAudio, graph->n_audios);
   for (i = 0; i < graph->n_audios; i++) {
     if (!build_audio (graph, i))
       return FALSE;
+  }
+  for (i = 0; i < graph->plan->outputs->len; i++) {
+    const EchoelExportOutput *output =
+        &g_array_index (graph->plan->outputs, EchoelExportOutput, i);
+
+    graph->audios[output->audio].unit->users++;
+  }
+  for (i = 0; i < graph->n_audios; i++) {
+    gst_element_sync_state_with_parent (graph->audios[i].tee);
+    gst_element_sync_state_with_parent (GST_ELEMENT (graph->audios[i].
+            unit->bin));
   }
   return TRUE;
 }
@@ -447,7 +459,7 @@ export_graph_build (ExportGraph * graph, GstBin * bin, EchoelExportPlan * plan,
       || !build_encodes (graph, sessions))
     return FALSE;
   echoel_export_plan_shape (plan);
-  if (!build_frames (graph) || !build_audios (graph))
+  if (!build_frames (graph))
     return FALSE;
   count_users (graph);
   return TRUE;
@@ -539,7 +551,8 @@ export_graph_release (ExportGraph * graph, guint encode, guint audio)
   guint reframe =
       g_array_index (graph->plan->rates, EchoelExportRate, rate).reframe;
 
-  if (g_atomic_int_dec_and_test (&graph->audios[audio].unit->users))
+  if (graph->audios != NULL
+      && g_atomic_int_dec_and_test (&graph->audios[audio].unit->users))
     unit_close (graph->audios[audio].unit);
   if (!g_atomic_int_dec_and_test (&graph->encodes[encode].unit->users))
     return;

@@ -49,7 +49,7 @@ typedef struct
   GstBin *bin;
   EchoelExportPlan *plan;       /* not owned */
   GstElement *video_tee, *audio_tee;
-  /* As many as the plan has. */
+  /* As many as the plan has; no audio until it is added. */
   GraphReframe *reframes;
   GraphRate *rates;
   GraphEncode *encodes;
@@ -69,6 +69,10 @@ typedef struct
  */
 gboolean export_graph_build (ExportGraph * graph, GstBin * bin,
     EchoelExportPlan * plan, guint sessions);
+
+/* Adds what sound needs, once, when somebody brings some: before the files are
+ * opened. Posts the errors. Returns: whether it is there. */
+gboolean export_graph_add_audio (ExportGraph * graph);
 
 /* Takes all elements away. Only when nothing streams. */
 void export_graph_clear (ExportGraph * graph);

@@ -137,14 +137,18 @@ make_plan (GstEchoelExportSink * self)
   return check_names (self);
 }
 
-static void
+/* Sound is encoded only where somebody brings some. */
+static gboolean
 attach_pads (GstEchoelExportSink * self)
 {
+  if (self->audio != NULL && !export_graph_add_audio (&self->graph))
+    return FALSE;
   if (self->video != NULL && self->front.bin == NULL)
     front_init (&self->front, GST_BIN (self), self->video,
         self->graph.video_tee, self->graph.reframes[0].crop);
   if (self->audio != NULL)
     bin_part_expose (self->audio, self->graph.audio_tee, "sink");
+  return TRUE;
 }
 
 static void
@@ -199,7 +203,7 @@ build (GstEchoelExportSink * self)
   g_atomic_int_set (&self->building, TRUE);
   done = make_plan (self)
       && export_graph_build (&self->graph, GST_BIN (self), self->plan,
-      self->active.hardware_sessions);
+      self->active.hardware_sessions) && attach_pads (self);
   g_atomic_int_set (&self->building, FALSE);
   if (!done) {
     take_down (self);
@@ -207,7 +211,6 @@ build (GstEchoelExportSink * self)
   }
   say_memory (self, self->active.memory_limit);
   forget (self);
-  attach_pads (self);
   self->ready = TRUE;
   return TRUE;
 }
@@ -271,8 +274,10 @@ gst_echoel_export_sink_request_new_pad (GstElement * element,
   *pad = gst_ghost_pad_new_no_target_from_template
       (GST_PAD_TEMPLATE_NAME_TEMPLATE (template), template);
   export_sink_setup_pad (*pad, is_video);
-  if (self->ready)
-    attach_pads (self);
+  if (self->ready && !attach_pads (self)) {
+    gst_clear_object (pad);
+    return NULL;
+  }
   if (GST_STATE (self) > GST_STATE_READY
       || GST_STATE_NEXT (self) > GST_STATE_READY)
     gst_pad_set_active (*pad, TRUE);
@@ -351,6 +356,9 @@ gst_echoel_export_sink_init (GstEchoelExportSink * self)
   g_mutex_init (&self->lock);
   g_mutex_init (&self->begin_lock);
   export_sink_setup_watch (self);
+  /* A sink, whether or not files are open at the moment. */
+  gst_bin_set_suppressed_flags (GST_BIN (self), GST_ELEMENT_FLAG_SINK
+      | GST_ELEMENT_FLAG_SOURCE);
   GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
 }
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """One file in, one file for each platform out; "./dev demo" calls it.
 
-Each platform is one gst-launch-1.0 line. A file gets its final name when it
-is whole: ffprobe reads it and it is as long as the source, or as the
-platform allows.
+One gst-launch-1.0 line makes them all in one pass. Afterwards each is looked
+at: ffprobe reads it and it is as long as the source, or as the platform
+allows.
 """
 import argparse
 import json
@@ -22,15 +22,14 @@ PLATFORMS = ['tiktok', 'instagram-reel', 'instagram-post', 'instagram-story',
              'youtube-short', 'youtube-video', 'facebook', 'twitter']
 TOLERANCE = 0.5  # seconds between a file's duration and the expected one
 
-# gst-launch-1.0 runs in a folder of its own, where both names are plain:
-# nothing of the user's file names needs quoting in the line.
-SOURCE, RESULT = 'source', 'result.mp4'
-VIDEO_LINE = f"""filesrc location={SOURCE} ! decodebin name=d
-    d. ! queue
-    ! progressreport name=report silent=true update-freq=1 format=time
-    ! echoelpreset name=p platform=%s ! queue ! mux.
-    echoelmp4mux name=mux ! filesink location={RESULT}"""
-AUDIO_LINE = 'd. ! queue ! p.audio_sink p.audio_src ! queue ! mux.'
+# gst-launch-1.0 runs in a folder of its own, where the name is plain: nothing
+# of the user's file names needs quoting in the line.
+SOURCE = 'source'
+LINE = f"""filesrc location={SOURCE} ! decodebin name=d
+    d. ! queue ! e.video
+    echoelexportsink name=e platforms={','.join(PLATFORMS)}
+    location={{platform}}.{{ext}} progress-interval=500000000"""
+AUDIO_LINE = 'd. ! queue ! e.audio'
 
 
 class Failed(Exception):
@@ -123,30 +122,39 @@ def platform_limit(folder, platform):
 
 
 class Progress:
-    """One line a platform: rewritten on a terminal, else one a quarter."""
+    """One line for all: rewritten on a terminal, else one a quarter."""
 
-    def __init__(self, title):
-        self.title = title
+    def __init__(self):
         self.terminal = sys.stdout.isatty()
         self.printed = -1
-        self.show(0)
 
-    def show(self, percent):
+    def show(self, percent, text):
         if self.terminal:
-            print(f'\r{self.title} {percent:3d} %', end='', flush=True)
+            print(f'\r{text:<60.60}', end='', flush=True)
         elif percent // 25 > self.printed // 25:
-            print(f'{self.title} {percent:3d} %', flush=True)
+            print(text, flush=True)
         self.printed = percent
 
-    def end(self, word):
-        start = '\r' if self.terminal else ''
-        print(f'{start}{self.title} {word:<7}', flush=True)
+    def end(self):
+        if self.terminal:
+            print(f'\r{"":60}\r', end='', flush=True)
 
 
-def encode(work, line, progress):
-    """Runs the line; returns the encoder's name. Failed with its error."""
-    encoder, error = '?', None
-    # What the muxer puts aside while it works goes with the folder.
+def unquote(text):
+    """A value of a structure as gst-launch-1.0 prints it."""
+    return re.sub(r'\\(.)', r'\1', text.strip().strip('"'))
+
+
+def field(text, name):
+    found = re.search(rf'\b{name}=\(\w+\)("(?:[^"\\]|\\.)*"|[^,;]*)', text)
+    return unquote(found[1]) if found else ''
+
+
+def export(work, line, progress):
+    """Runs the line; returns the facts of each file by its platform, and the
+    first error."""
+    files, error = {}, None
+    # What the elements put aside while they work goes with the folder.
     with subprocess.Popen(
             ['env', f'TMPDIR={work}', 'LC_ALL=C.UTF-8', 'gst-launch-1.0',
              '--messages', '--no-position', *line.split()],
@@ -154,24 +162,23 @@ def encode(work, line, progress):
             stderr=subprocess.STDOUT, text=True, errors='replace') as process:
         try:
             for text in process.stdout:
-                if 'progress, ' in text:
-                    found = re.search(r'percent=\(int\)(\d+)', text)
-                    if found:
-                        progress.show(min(int(found[1]), 99))
-                elif 'echoelpreset-encoder' in text:
-                    found = re.search(r'chosen=\(string\)"?([\w-]+)', text)
-                    encoder = found[1] if found else encoder
-                elif 'ERROR' in text and not error:
+                shown = re.match(r'Progress: \(export\) (\d+) %, ([^(]*)', text)
+                if shown:
+                    progress.show(int(shown[1]), f'{shown[1]:>3} %, {shown[2]}')
+                elif 'echoelexportsink-file,' in text:
+                    files[field(text, 'platform')] = {
+                        name: field(text, name)
+                        for name in ('state', 'encoder', 'seconds', 'error')}
+                elif text.startswith('ERROR') and not error:
                     error = re.sub(r'^.*?ERROR:? *', '', text.strip())
                 elif 'erroneous pipeline' in text and not error:
                     error = text.strip().replace('WARNING: ', '')
         except BaseException:
             process.kill()
             raise
-    if process.returncode != 0 or error:
-        raise Failed(error or f'gst-launch-1.0 ended with status '
-                              f'{process.returncode}')
-    return encoder
+    if process.returncode != 0 and not error:
+        error = f'gst-launch-1.0 ended with status {process.returncode}'
+    return files, error
 
 
 def check_result(path, source, limit):
@@ -189,33 +196,44 @@ def check_result(path, source, limit):
     return media
 
 
-def make(platform, title, options, source):
-    """Makes one platform's file; returns its row of the table."""
-    final = options.folder / f'{options.file.stem}_{platform}.mp4'
-    line = VIDEO_LINE % platform
-    if source.audio:
-        line += ' ' + AUDIO_LINE
-    progress = Progress(title)
-    start = time.monotonic()
-    # Beside the final name, so that the rename cannot need a copy.
-    work = pathlib.Path(tempfile.mkdtemp(prefix='.part-', dir=options.folder))
-    try:
-        (work / SOURCE).symlink_to(options.file.resolve())
-        encoder = encode(work, line, progress)
-        media = check_result(work / RESULT, source,
-                             platform_limit(options.presets, platform))
-        (work / RESULT).replace(final)
-    except BaseException as error:
-        progress.end('failed' if isinstance(error, Failed) else 'stopped')
-        raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    progress.end('done')
+def take(platform, made, work, options, source):
+    """Gives one platform's file its name; returns its row of the table."""
+    if made.get('state') != 'done':
+        raise Failed(made.get('error') or 'it was not made')
+    part = work / f'{platform}.mp4'
+    media = check_result(part, source, platform_limit(options.presets,
+                                                      platform))
+    part.replace(options.folder / f'{options.file.stem}_{platform}.mp4')
     return [platform, f'{media.video["width"]}x{media.video["height"]}',
             f'{media.rate():.4g}', f'{media.duration:.2f}',
             media.bitrate(media.video),
             media.bitrate(media.audio) if media.audio else '-',
-            encoder, f'{time.monotonic() - start:.1f}']
+            made['encoder'], f'{number(made["seconds"]):.1f}']
+
+
+def make_all(options, source):
+    """Makes all files; returns their rows, and how many failed."""
+    rows, failures = [], 0
+    progress = Progress()
+    # Beside the final names, so that a rename cannot need a copy.
+    work = pathlib.Path(tempfile.mkdtemp(prefix='.part-', dir=options.folder))
+    try:
+        (work / SOURCE).symlink_to(options.file.resolve())
+        files, error = export(work, LINE + (f' {AUDIO_LINE}' if source.audio
+                                            else ''), progress)
+        progress.end()
+        if not files:
+            raise Failed(error or 'nothing was made')
+        for platform in PLATFORMS:
+            try:
+                rows.append(take(platform, files.get(platform, {}), work,
+                                 options, source))
+            except Failed as failure:
+                print(f'  {platform}: {failure}', file=sys.stderr)
+                failures += 1
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return rows, failures
 
 
 def print_table(rows):
@@ -241,18 +259,12 @@ def main():
 
     source = open_source(options.file)
     options.folder.mkdir(exist_ok=True)
-    rows, failures = [], 0
-    wide = max(map(len, PLATFORMS))
-    for i, platform in enumerate(PLATFORMS, 1):
-        title = f'[{i}/{len(PLATFORMS)}] {platform:<{wide}}'
-        try:
-            rows.append(make(platform, title, options, source))
-        except Failed as error:
-            print(f'  {platform}: {error}', file=sys.stderr)
-            failures += 1
+    start = time.monotonic()
+    rows, failures = make_all(options, source)
     if rows:
         print_table(rows)
-        print(f'\nThe files are in {options.folder}/')
+        print(f'\nThe files are in {options.folder}/, made in '
+              f'{time.monotonic() - start:.1f} s')
     if failures:
         raise Failed(f'{failures} of {len(PLATFORMS)} files could not be made')
 

@@ -169,7 +169,8 @@ class BatchCase(tools.TestCase):
     def end(process):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        if not process.stdout.closed:
+            process.communicate()
 
     def read_until(self, process, pattern):
         """Reads on until a line matches; returns what was read."""

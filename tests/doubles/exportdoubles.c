@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* echoelexportsink with encoders that break, and with hardware that does not
+ * take all. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "doublebench.h"
+
+#define VERSION "1.26"
+#define HARDWARE "nvh264enc"
+#define N_FRAMES 150
+#define BREAKS_AT 100
+#define SMALL ":resolution=128x72"
+
+static gchar *folder;
+
+static void
+set_up (void)
+{
+  folder = g_dir_make_tmp ("echoel-export-XXXXXX", NULL);
+  fail_unless (folder != NULL);
+  doubles_install_one (VERSION, HARDWARE, TRUE);
+  doubles_install_one (VERSION, "x264enc", TRUE);
+}
+
+/* Removes what was made; returns how many files had their final name. */
+static guint
+empty_folder (void)
+{
+  GDir *dir = g_dir_open (folder, 0, NULL);
+  const gchar *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    gchar *path = g_build_filename (folder, name, NULL);
+
+    n += name[0] != '.';
+    g_unlink (path);
+    g_free (path);
+  }
+  g_dir_close (dir);
+  return n;
+}
+
+static void
+take_down (void)
+{
+  doubles_uninstall ();
+  empty_folder ();
+  g_rmdir (folder);
+  g_clear_pointer (&folder, g_free);
+}
+
+static Bench *
+export_new (const gchar * platforms, const gchar * settings)
+{
+  return bench_new ("videotestsrc num-buffers=%d pattern=ball "
+      "! video/x-raw,width=160,height=90,framerate=30/1 "
+      "! echoelexportsink name=p directory=%s platforms=%s %s", N_FRAMES,
+      folder, platforms, settings);
+}
+
+/* The field of the file of @platform in the summary. */
+static const GValue *
+file_field (Bench * bench, const gchar * platform, const gchar * field)
+{
+  const GstStructure *s = bench_message (bench, "echoelexportsink-summary");
+  const GValue *files;
+  guint i;
+
+  fail_unless (s != NULL, "no summary");
+  files = gst_structure_get_value (s, "files");
+  for (i = 0; i < gst_value_array_get_size (files); i++) {
+    const GstStructure *file =
+        g_value_get_boxed (gst_value_array_get_value (files, i));
+
+    if (g_strcmp0 (gst_structure_get_string (file, "platform"), platform) == 0)
+      return gst_structure_get_value (file, field);
+  }
+  fail ("no file of %s", platform);
+  return NULL;
+}
+
+static void
+expect_state (Bench * bench, const gchar * platform, const gchar * state)
+{
+  fail_unless_equals_string (g_value_get_string (file_field (bench, platform,
+              "state")), state);
+}
+
+/* It ends alone, and no other file has lost a frame. */
+GST_START_TEST (test_an_encoder_that_breaks_ends_its_file_alone)
+{
+  Bench *bench;
+
+  doubles_set_fate (HARDWARE, DOUBLE_FAILS_AFTER, BREAKS_AT);
+  bench = export_new ("tiktok" SMALL ",encoder=" HARDWARE ",twitter" SMALL
+      ",encoder=software,facebook" SMALL ",encoder=software", "");
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_ERROR);
+  bench_expect (bench, GST_MESSAGE_ERROR, GST_STREAM_ERROR,
+      GST_STREAM_ERROR_FAILED, "1 of 3 files failed: tiktok: ");
+  expect_state (bench, "tiktok", "failed");
+  expect_state (bench, "twitter", "done");
+  expect_state (bench, "facebook", "done");
+  fail_unless_equals_uint64 (g_value_get_uint64 (file_field (bench, "twitter",
+              "frames")), N_FRAMES);
+  bench_free (bench);
+  fail_unless_equals_int (empty_folder (), 2);
+}
+
+GST_END_TEST;
+
+/* With require=any that is not the end of the world. */
+GST_START_TEST (test_one_that_breaks_is_a_warning_when_any_is_enough)
+{
+  Bench *bench;
+
+  doubles_set_fate (HARDWARE, DOUBLE_FAILS_AFTER, BREAKS_AT);
+  bench = export_new ("tiktok" SMALL ",encoder=" HARDWARE ",twitter" SMALL
+      ",encoder=software", "require=any");
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
+  bench_expect (bench, GST_MESSAGE_WARNING, GST_STREAM_ERROR,
+      GST_STREAM_ERROR_FAILED, "tiktok failed: ");
+  bench_free (bench);
+  fail_unless_equals_int (empty_folder (), 1);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_encodes_beyond_the_hardwares_limit_are_done_in_software)
+{
+  Bench *bench;
+
+  doubles_set_sessions (HARDWARE, 2);
+  bench = export_new ("all" SMALL, "hardware-sessions=2");
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
+  fail_unless_equals_int (doubles_sessions (HARDWARE), 2);
+  expect_state (bench, "youtube-video", "done");
+  bench_free (bench);
+  fail_unless_equals_int (empty_folder (), 8);
+}
+
+GST_END_TEST;
+
+/* A second run builds everything afresh. */
+GST_START_TEST (test_a_second_run_needs_no_new_element)
+{
+  Bench *bench = export_new ("twitter" SMALL ",encoder=software",
+      "overwrite=true");
+  gchar *plan;
+
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
+  bench_rewind (bench);
+  g_object_get (bench->preset, "plan", &plan, NULL);
+  fail_unless (strstr (plan, "-> twitter") != NULL, "%s", plan);
+  g_free (plan);
+  fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
+  expect_state (bench, "twitter", "done");
+  bench_reset (bench);
+  g_object_get (bench->preset, "plan", &plan, NULL);
+  fail_unless (plan == NULL);
+  bench_free (bench);
+  fail_unless_equals_int (empty_folder (), 1);
+}
+
+GST_END_TEST;
+
+static Suite *
+exportdoubles_suite (void)
+{
+  Suite *s = suite_create ("exportdoubles");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_checked_fixture (tc, set_up, take_down);
+  tcase_set_timeout (tc, 60);
+  tcase_add_test (tc, test_an_encoder_that_breaks_ends_its_file_alone);
+  tcase_add_test (tc, test_one_that_breaks_is_a_warning_when_any_is_enough);
+  tcase_add_test (tc,
+      test_encodes_beyond_the_hardwares_limit_are_done_in_software);
+  tcase_add_test (tc, test_a_second_run_needs_no_new_element);
+  return s;
+}
+
+GST_CHECK_MAIN (exportdoubles);
