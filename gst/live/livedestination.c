@@ -2,6 +2,7 @@
 #include "livedebug.h"
 #include "livedestination.h"
 
+#include "livelimitwatch.h"
 #include "livesecrets.h"
 #include "livestats.h"
 
@@ -23,6 +24,7 @@ struct _GstEchoelLiveDestination
   gboolean close_wanted;
   gchar *error;                 /* of the last failure, free of secrets */
   LiveStats stats;
+  LiveLimitWatch limits;
   EchoelVoteMode vote;
   gdouble weight;
   LiveBitrateView bitrate;
@@ -492,6 +494,24 @@ describe (LiveDestination * self, gboolean count)
   return s;
 }
 
+/* A stream that is more than its platform takes is told of once. */
+static void
+check_limits (LiveDestination * self)
+{
+  gchar *text = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->target->preset != NULL
+      && self->link.state == ECHOEL_LINK_PUBLISHING)
+    text = live_limit_watch_look (&self->limits, self->around.feed,
+        self->target->preset);
+  g_mutex_unlock (&self->lock);
+  if (text != NULL)
+    GST_ELEMENT_WARNING (self->around.element, RESOURCE, SETTINGS,
+        ("%s", text), ("destination \"%s\"", GST_OBJECT_NAME (self)));
+  g_free (text);
+}
+
 void
 live_destination_report (LiveDestination * self)
 {
@@ -499,6 +519,7 @@ live_destination_report (LiveDestination * self)
 
   gst_element_post_message (element, gst_message_new_element (GST_OBJECT
           (element), describe (self, TRUE)));
+  check_limits (self);
 }
 
 /* --- properties ---------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "aac.h"
 #include "audiofill.h"
 #include "flv.h"
+#include "livelimits.h"
 #include "medias.h"
 
 #define TAG_HEADER 11
@@ -313,6 +314,42 @@ GST_START_TEST (test_sound_that_lags_takes_over_again)
 
 GST_END_TEST;
 
+static const struct
+{
+  const gchar *preset;
+  EchoelLiveFacts facts;
+  const gchar *told;            /* NULL: nothing */
+} streams[] = {
+  /* *INDENT-OFF* */
+  {"twitch", {1920, 1080, 60, 6000, 160, 2}, NULL},
+  {"twitch", {1920, 1080, 59.94, 6500, 160, 2.05}, NULL},
+  {"twitch", {1920, 1080, 60, 8000, 160, 4},
+    "Bitrate 8000 kbit/s is above 6000 kbit/s. "
+    "Key frame interval 4 s is above 2 s."},
+  {"facebook-live", {2560, 1440, 90, 5000, 128, 2},
+    "Width 2560 is above 1920. Height 1440 is above 1080. "
+    "Frame rate 90 is above 60."},
+  {"custom-live", {7680, 4320, 120, 90000, 500, 20}, NULL},
+  {"youtube-live", {0, 0, 0, 0, 0, 0}, NULL},
+  /* *INDENT-ON* */
+};
+
+GST_START_TEST (test_limits_of_platforms)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (streams); i++) {
+    EchoelPreset *preset = echoel_preset_find (streams[i].preset, NULL);
+    gchar *text = echoel_live_limits_check (preset, &streams[i].facts);
+
+    fail_unless_equals_string (text, streams[i].told);
+    g_free (text);
+    echoel_preset_free (preset);
+  }
+}
+
+GST_END_TEST;
+
 static Suite *
 livemedia_suite (void)
 {
@@ -331,6 +368,7 @@ livemedia_suite (void)
   tcase_add_test (tc, test_silence_begins_at_once_when_no_sound_can_come);
   tcase_add_test (tc, test_sound_that_is_late_is_waited_for);
   tcase_add_test (tc, test_sound_takes_over_again);
+  tcase_add_test (tc, test_limits_of_platforms);
   tcase_add_test (tc, test_sound_that_lags_takes_over_again);
   return s;
 }
