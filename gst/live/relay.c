@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "relay.h"
 
+/* Sound goes out with the next picture, which wakes the sender once for both;
+ * it waits no longer than this for one, ns of media. */
+#define PATIENCE (50 * (gint64) GST_MSECOND)
+
 struct _LiveRelay
 {
   GMutex lock;                  /* guards all below */
@@ -8,6 +12,7 @@ struct _LiveRelay
   EchoelGopQueue *queue;
   gboolean prepared;            /* takers may wait */
   gboolean open, finished;
+  gint64 last_video;            /* dts; G_MININT64: none came */
   guint64 frames_out, bytes_out;
 };
 
@@ -48,6 +53,7 @@ live_relay_open (LiveRelay * relay, const EchoelGopCache * cache)
   echoel_gop_queue_open (relay->queue, cache);
   relay->open = TRUE;
   relay->finished = FALSE;
+  relay->last_video = G_MININT64;
   g_cond_broadcast (&relay->cond);
   g_mutex_unlock (&relay->lock);
 }
@@ -79,6 +85,16 @@ live_relay_finish (LiveRelay * relay)
   g_mutex_unlock (&relay->lock);
 }
 
+static gboolean
+is_urgent (LiveRelay * relay, const EchoelMedia * media)
+{
+  if (!media->video)
+    return relay->last_video == G_MININT64
+        || media->dts - relay->last_video > PATIENCE;
+  relay->last_video = media->dts;
+  return TRUE;
+}
+
 gboolean
 live_relay_push (LiveRelay * relay, EchoelMedia * media, gint64 beyond)
 {
@@ -87,7 +103,8 @@ live_relay_push (LiveRelay * relay, EchoelMedia * media, gint64 beyond)
   g_mutex_lock (&relay->lock);
   if (relay->open && !relay->finished) {
     needs_key = echoel_gop_queue_push (relay->queue, media, beyond);
-    g_cond_broadcast (&relay->cond);
+    if (is_urgent (relay, media))
+      g_cond_broadcast (&relay->cond);
   }
   g_mutex_unlock (&relay->lock);
   return needs_key;

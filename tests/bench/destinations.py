@@ -48,7 +48,8 @@ def plain(clip, urls):
 
 
 def ffmpeg(clip, urls):
-    return ['ffmpeg', '-nostdin', '-v', 'error', '-re', '-i', str(clip),
+    return ['ffmpeg', '-nostdin', '-v', 'error', '-re', '-i',
+            str(clip.with_suffix('.flv')),
             '-map', '0', '-c', 'copy', '-flags', '+global_header', '-f', 'tee',
             '|'.join(f'[f=flv:use_fifo=1:onfail=ignore]{url}'
                      for url in urls)]
@@ -67,6 +68,7 @@ def make_clip(folder):
                  '-minrate', '2500k', '-maxrate', '2500k', '-bufsize',
                  '2500k', '-nal-hrd', 'cbr', '-pix_fmt', 'yuv420p', '-c:a',
                  'aac', '-b:a', '128k', '-ac', '2', str(clip))
+    tools.ffmpeg('-i', str(clip), '-c', 'copy', str(clip.with_suffix('.flv')))
     return clip
 
 
