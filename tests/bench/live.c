@@ -3,7 +3,8 @@
  * element costs beside the bare encoder, how long it takes to start. Prints
  * figures; nothing here passes or fails.
  *
- * usage: bench-live [SECONDS]       of the latency run, 60 */
+ * usage: bench-live [SECONDS [start|cost|latency]]
+ *   SECONDS of the latency run, 60; all three without a name */
 #include <gst/gst.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -380,13 +381,18 @@ report_start (void)
 int
 main (int argc, char **argv)
 {
+  const gchar *part;
   guint i;
 
   gst_init (&argc, &argv);
   setvbuf (stdout, NULL, _IOLBF, 0);
-  report_start ();
-  report_cost ();
-  report_latency (argc > 1 ? (guint) atoi (argv[1]) : 60);
+  part = argc > 2 ? argv[2] : "";
+  if (*part == '\0' || strcmp (part, "start") == 0)
+    report_start ();
+  if (*part == '\0' || strcmp (part, "cost") == 0)
+    report_cost ();
+  if (*part == '\0' || strcmp (part, "latency") == 0)
+    report_latency (argc > 1 ? (guint) atoi (argv[1]) : 60);
   for (i = 0; i < LOOP; i++)
     gst_clear_buffer (&frames[i]);
   gst_clear_caps (&frame_caps);
