@@ -551,6 +551,34 @@ GST_START_TEST (test_texture_stays_as_it_was_when_a_filter_writes)
 
 GST_END_TEST;
 
+/* As bindings of other languages call it: with values instead of arguments. */
+GST_START_TEST (test_texture_can_be_pushed_with_values)
+{
+  TextureBench *bench = bench_new ("idle=wait " AT_50);
+  GValue values[4] = { G_VALUE_INIT, }, result = G_VALUE_INIT;
+  GstStructure *texture = bench_surface (1);
+  guint i;
+
+  g_value_init (&values[0], G_OBJECT_TYPE (bench->src));
+  g_value_set_object (&values[0], bench->src);
+  g_value_init (&values[1], GST_TYPE_STRUCTURE);
+  g_value_take_boxed (&values[1], texture);
+  for (i = 2; i < 4; i++)
+    g_value_init (&values[i], G_TYPE_UINT64);
+  g_value_set_uint64 (&values[2], 3 * PERIOD);
+  g_value_set_uint64 (&values[3], PERIOD);
+  g_value_init (&result, GST_TYPE_FLOW_RETURN);
+  g_signal_emitv (values, g_signal_lookup ("push-texture",
+          G_OBJECT_TYPE (bench->src)), 0, &result);
+  fail_unless_equals_int (g_value_get_enum (&result), GST_FLOW_OK);
+  assert_next (bench, 3 * PERIOD);
+  for (i = 0; i < 4; i++)
+    g_value_unset (&values[i]);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
 static Suite *
 source_suite (void)
 {
@@ -584,6 +612,7 @@ source_suite (void)
   tcase_add_test (tc, test_rows_are_packed_when_nobody_reads_their_layout);
   tcase_add_test (tc, test_first_texture_is_an_error_when_it_does_not_fit);
   tcase_add_test (tc, test_later_texture_is_dropped_when_it_does_not_fit);
+  tcase_add_test (tc, test_texture_can_be_pushed_with_values);
   tcase_add_test (tc, test_missing_fields_come_from_the_caps);
   tcase_add_test (tc, test_texture_stays_as_it_was_when_a_filter_writes);
   return s;
