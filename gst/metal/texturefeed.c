@@ -296,8 +296,9 @@ texture_feed_count (TextureFeed * feed, TextureCount what, guint64 n)
 void
 texture_feed_drop (TextureFeed * feed, TextureFrame * frame, TextureCount why)
 {
-  texture_feed_count (feed, why, 1);
+  /* In this order: who sees it counted has had it back. */
   texture_frame_free (frame);
+  texture_feed_count (feed, why, 1);
 }
 
 void
