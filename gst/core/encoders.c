@@ -35,7 +35,7 @@ static const EchoelEfforts mf_speed = {
 static const EchoelEfforts vulkan_quality = {
   {"2", "1", "2", "3", "4"}, "1"};
 static const EchoelEfforts x264_preset = {
-  {"superfast", "superfast", "veryfast", "faster", "medium"}, "veryfast"};
+  {"veryfast", "superfast", "veryfast", "faster", "medium"}, "veryfast"};
 static const EchoelEfforts openh264_complexity = {
   {"medium", "low", "medium", "high", "high"}, "medium"};
 static const EchoelEfforts x265_preset = {

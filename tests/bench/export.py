@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Eight platforms from one clip beside the peers: time, memory, quality.
 
-usage: export.py [SECONDS [PEER...]]
+usage: export.py [SECONDS [PEER... | judge]]
 
 Without a PEER all run, one after the other. What was measured is kept in the
-build folder; the table is printed from that.
+build folder; "judge" prints the table with SSIM and bitrates from that.
 """
 import json
 import os
@@ -177,12 +177,10 @@ def print_quality(results):
 def main():
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     WORK.mkdir(exist_ok=True)
-    if sys.argv[2:] == ['judge']:
-        judge_all(seconds)
-        return
-    for peer in sys.argv[2:] or PEERS:
+    peers = [peer for peer in sys.argv[2:] if peer != 'judge']
+    for peer in peers or ([] if sys.argv[2:] else PEERS):
         run(seconds, peer)
-    results = load(seconds) if sys.argv[2:] else judge_all(seconds)
+    results = load(seconds) if peers else judge_all(seconds)
     print(f'\n{machine()}; the phone clip, {seconds} s\n')
     print_speed(results)
     print_quality(results)
