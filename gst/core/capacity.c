@@ -9,7 +9,7 @@
 
 /* How much may wait while the path limits the rate, and in which time more
  * than that is to drain: at once, and in the calm. */
-#define TARGET_DELAY 0.24
+#define TARGET_DELAY 0.25
 #define DRAIN_TIME 0.8
 #define CALM_DRAIN_TIME 2.0
 /* The least and the most that the measured capacity is scaled by for it. */
@@ -21,6 +21,8 @@
  * frame makes them, are followed by their mean, not before the last decision
  * has shown what it does. Below the second they are the same. */
 #define FAR_SCALE 0.28
+#define FAR_DELAY 0.5
+#define WORSE_SCALE 0.85
 #define SAME_SCALE 0.03
 #define CALM_SPAN 1.7
 /* Spans without an idle moment over which the capacity is measured: at least,
@@ -300,7 +302,9 @@ follow_measured (EchoelCapacity * capacity, gdouble measured, gdouble delay,
 
   remember (capacity, now);
   wanted = MIN (wanted, capacity->best);
-  far = fabs (wanted - capacity->rate) > FAR_SCALE * capacity->rate;
+  far = fabs (wanted - capacity->rate) > FAR_SCALE * capacity->rate
+      && (wanted > capacity->rate || delay > FAR_DELAY
+      || measured < WORSE_SCALE * capacity->rate);
   capacity->report.reason = ECHOEL_CAPACITY_HELD;
   if (!far && since (capacity->decided_at, now) < CALM_SPAN)
     return;
@@ -322,8 +326,8 @@ growth (const EchoelCapacity * capacity, gdouble idle)
   gboolean near = fabs (capacity->rate - capacity->peak)
       < NEAR_PEAK * capacity->peak;
   gboolean steady = capacity->trough > STEADY * capacity->peak;
-  gdouble most = !near || idle >= CAREFUL_SPAN ? RISE
-      : steady ? STEADY_RISE : CAREFUL_RISE;
+  gdouble most = !near ? RISE
+      : steady && idle < CAREFUL_SPAN ? STEADY_RISE : CAREFUL_RISE;
 
   return MIN (RISE * eager * eager, most);
 }

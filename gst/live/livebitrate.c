@@ -21,6 +21,8 @@
 #define ROUGH_SPANS 2
 /* A rate that is higher by less is no news. */
 #define MORE 1.1
+/* A server that would take no more than this reads no more, bytes. */
+#define SMALL_WINDOW 3000
 /* FLV tags and RTMP chunk headers. */
 #define PACKAGING 1.01
 
@@ -244,7 +246,7 @@ fill_sample (Follower * follower, const LiveSample * seen, guint64 offered,
   sample->losses = socket->retransmits;
   sample->rtt = from_us (socket->rtt);
   sample->min_rtt = from_us (socket->min_rtt);
-  sample->window_closed = socket->window == 0 && socket->unacked > 0;
+  sample->window_closed = socket->window < SMALL_WINDOW && socket->unacked > 0;
 }
 
 /* Lets the rest of the uplink to the others. Where the sink cannot, TCP

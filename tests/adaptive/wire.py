@@ -20,6 +20,8 @@ import rtmpserver   # noqa: E402
 import tools    # noqa: E402
 
 LONG = os.environ.get('ECHOEL_LONG') == '1'
+# A folder for what is needed to plot each run, if wanted.
+PLOTS = os.environ.get('ECHOEL_PLOTS')
 UNIQUE = 'record_unique on;'
 # Noise fills any bitrate that the encoder is given.
 VIDEO = """
@@ -100,6 +102,24 @@ class WireTestCase(tools.TestCase):
                 for m in pipeline.stats_of(name)]
         return f'\nbitrates: {asked}\nstats: {told}'
 
+    def keep_plot(self, pipeline, title, first, rates, times):
+        """Second, what the path carries, bitrate, delivered, delay."""
+        if not PLOTS:
+            return
+        ends = [sum(times[:n + 1]) for n in range(len(times))]
+        lines = []
+        for message in pipeline.stats_of('b'):
+            second = message.at - pipeline.began
+            rate = next((r for r, end in zip(rates, ends) if second < end),
+                        rates[-1])
+            lines.append(' '.join(f'{value:.3f}' for value in (
+                second, rate,
+                self.bitrate_at(pipeline, message.at, first) / 1000,
+                int(message.fields['kbps']) / 1000,
+                int(message.fields.get('delay-ms') or 0) / 1000)))
+        (pathlib.Path(PLOTS) / f'{title}.dat').write_text(
+            '\n'.join(lines) + '\n', encoding='utf-8')
+
     def check_clean(self, path):
         """It decodes, and every gap in it ends with a key frame."""
         video = facts.packets(path)
@@ -128,7 +148,7 @@ class WireTestCase(tools.TestCase):
         self.assertNotIn('ERROR', pipeline.output())
 
 
-class Steps(WireTestCase):
+class StepTestCase(WireTestCase):
     """The path gets worse, and better again."""
 
     def step(self, control, bitrate, rates, times):
@@ -142,6 +162,8 @@ class Steps(WireTestCase):
         pipeline.wait_seconds_of_stream(sum(times[:2]))
         self.network.limit(server.port, rates[2])
         self.finish(pipeline)
+        self.keep_plot(pipeline, f'{control} ' + ' '.join(map(str, rates)),
+                       bitrate, rates, times)
 
         down = pipeline.began + times[0]
         up = down + times[1]
@@ -166,6 +188,10 @@ class Steps(WireTestCase):
         print(f'{control} {rates}: {sum(held) / len(held) / rates[1] / 10:.0f}'
               f' % used, {len(pipeline.bitrates)} changes{story}', flush=True)
 
+
+class Steps(StepTestCase):
+    """A path that was far better than needed."""
+
     def test_cubic_20_1_20(self):
         self.step('cubic', 2500, (20, 1, 20), (20, 30, 22) if LONG
                   else (6, 10, 9))
@@ -173,6 +199,20 @@ class Steps(WireTestCase):
     def test_bbr_20_1_20(self):
         self.step('bbr', 2500, (20, 1, 20), (20, 30, 22) if LONG
                   else (6, 10, 9))
+
+
+class LongSteps(StepTestCase):
+    """The same at the rates of a better stream."""
+
+    def test_cubic_6_3_6(self):
+        self.step('cubic', 5000, (6, 3, 6), (20, 30, 22))
+
+    def test_bbr_6_3_6(self):
+        self.step('bbr', 5000, (6, 3, 6), (20, 30, 22))
+
+
+if not LONG:
+    del LongSteps
 
 
 class Weak(WireTestCase):
@@ -207,6 +247,45 @@ class Weak(WireTestCase):
                          story)
         self.check_all_there(pipeline, good.recordings('app')[0])
         self.check_clean(slow.recordings('app')[0])
+
+
+class Others(WireTestCase):
+    """What is not the path's fault, and what the user knows of it."""
+
+    def test_frozen_server_changes_nothing(self):
+        server, frozen = self.server('a'), self.server('b')
+        self.network.use('bbr')
+        pipeline = self.run_pipeline({'a': server, 'b': frozen}, 20, 2500)
+        for name in ('a', 'b'):
+            pipeline.wait_for_state(name, 'publishing', 5)
+        pipeline.wait_seconds_of_stream(5)
+        frozen.freeze()
+        pipeline.wait_for_state('b', 'stalled', 14)
+        frozen.thaw()
+        self.finish(pipeline)
+        story = self.story(pipeline, 'b')
+        self.assertEqual(pipeline.bitrates, [], story)
+        self.check_all_there(pipeline, server.recordings('app')[0])
+
+    def test_known_uplink_is_kept(self):
+        uplink, seconds = 2800, 12
+        servers = {'a': self.server('a'), 'b': self.server('b')}
+        self.network.use('bbr')
+        pipeline = self.run_pipeline(servers, seconds, 2500,
+                                     f'uplink-bitrate={uplink}')
+        self.finish(pipeline)
+        story = self.story(pipeline, 'b')
+        self.assertIn('budget', [m.fields['reason']
+                                 for m in pipeline.bitrates], story)
+        for name in servers:
+            late = self.between(pipeline.stats_of(name),
+                                pipeline.began + seconds - 5,
+                                pipeline.began + seconds - 1)
+            rates = [int(m.fields['kbps']) for m in late]
+            self.assertLessEqual(sum(rates) / len(rates), uplink / 2 * 1.1,
+                                 story)
+            self.assertGreaterEqual(sum(rates) / len(rates), uplink / 2 * 0.8,
+                                    story)
 
 
 if __name__ == '__main__':
