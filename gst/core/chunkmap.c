@@ -226,7 +226,7 @@ copy_tables (EchoelSpan stbl, GByteArray * out)
 
   while (echoel_box_next (&stbl, &box))
     if (box.type == STSC || box.type == STCO || box.type == CO64)
-      echoel_put_span (out, box.whole);
+      echoel_put_box (out, &box);
 }
 
 gboolean

@@ -305,7 +305,7 @@ write_late_durations (GByteArray * out, const EchoelBox * stts, guint64 gap)
   gsize start;
 
   if (gap == 0 || n == 0 || count == 0 || gap > G_MAXUINT32 - delta) {
-    echoel_put_span (out, stts->whole);
+    echoel_put_box (out, stts);
     return;
   }
   start = echoel_box_begin (out, STTS);
@@ -348,7 +348,7 @@ write_sample_box (GByteArray * out, const Movie * movie, const Track * track,
     default:
       break;
   }
-  echoel_put_span (out, box->whole);
+  echoel_put_box (out, box);
   return TRUE;
 }
 
@@ -391,7 +391,7 @@ write_media (GByteArray * out, const Movie * movie, const Track * track,
       if (!write_media (out, movie, track, &box))
         return FALSE;
     } else {
-      echoel_put_span (out, box.whole);
+      echoel_put_box (out, &box);
     }
   }
   echoel_box_end (out, start);
@@ -414,7 +414,7 @@ write_track (GByteArray * out, const Movie * movie, const Track * track,
     else if (box.type == MDIA)
       done = write_media (out, movie, track, &box);
     else if (box.type != EDTS)
-      echoel_put_span (out, box.whole);
+      echoel_put_box (out, &box);
     if (box.type == TKHD && track->shown)
       write_edits (out, &track->edit);
   }
@@ -446,7 +446,7 @@ write_movie (GByteArray * out, const Movie * movie, EchoelSpan moov)
     else if (box.type == MVHD && !movie->plan->fragmented)
       done = write_header (out, &box, 4, movie->scale, movie->duration);
     else
-      echoel_put_span (out, box.whole);
+      echoel_put_box (out, &box);
   }
   echoel_box_end (out, start);
   return done && moov.size == 0;

@@ -120,6 +120,16 @@ echoel_put_span (GByteArray * out, EchoelSpan span)
 }
 
 void
+echoel_put_box (GByteArray * out, const EchoelBox * box)
+{
+  gsize start = out->len;
+
+  echoel_put_span (out, box->whole);
+  if (echoel_span_u32 (box->whole, 0) == 0)
+    echoel_box_end (out, start);
+}
+
+void
 echoel_set_u32 (GByteArray * out, gsize offset, guint32 value)
 {
   guint i;

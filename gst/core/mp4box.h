@@ -72,6 +72,10 @@ void echoel_put_u32 (GByteArray * out, guint32 value);
 void echoel_put_u64 (GByteArray * out, guint64 value);
 void echoel_put_span (GByteArray * out, EchoelSpan span);
 
+/* A whole box; one that reached to the end of its parent says its size from now
+ * on, as others may follow it. */
+void echoel_put_box (GByteArray * out, const EchoelBox * box);
+
 /* Changes a number that was written. */
 void echoel_set_u32 (GByteArray * out, gsize offset, guint32 value);
 

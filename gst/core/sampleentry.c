@@ -32,7 +32,7 @@ put_others (GByteArray * out, EchoelSpan * boxes, EchoelSpan added)
 
   while (echoel_box_next (boxes, &box))
     if (!echoel_box_find (added, box.type, &same))
-      echoel_put_span (out, box.whole);
+      echoel_put_box (out, &box);
 }
 
 GByteArray *
@@ -74,7 +74,7 @@ echoel_sample_entries_write (GByteArray * out, const EchoelBox * stsd,
   if (boxes != NULL)
     added.data = g_bytes_get_data (boxes, &added.size);
   if (handler != ECHOEL_TRACK_VIDEO || added.size == 0) {
-    echoel_put_span (out, stsd->whole);
+    echoel_put_box (out, stsd);
     return TRUE;
   }
   if (rest.size < STSD_HEADER)

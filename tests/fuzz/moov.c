@@ -13,18 +13,20 @@ static const guint8 added[] = { 0, 0, 0, 12, 'm', 'd', 'c', 'v', 1, 2, 3, 4,
 static void
 check_rewritten (EchoelSpan moov, const EchoelMoovPlan * plan)
 {
+  static const EchoelMoovPlan plain = { 0, };
   GByteArray *made = echoel_moov_rewrite (moov, plan, NULL), *again;
   EchoelSpan span;
 
   if (made == NULL)
     return;
-  /* What was made is made of boxes, and can be read again. */
-  span = (EchoelSpan) {
-  made->data, made->len};
+  span.data = made->data;
+  span.size = made->len;
   g_assert (echoel_boxes_are_whole (span));
-  again = echoel_moov_rewrite (span, plan, NULL);
-  g_assert (again != NULL || plan->edit_lists == ECHOEL_EDIT_LISTS_NEVER
-      || plan->map != NULL);
+  /* What was read through and not only copied can be read again: not by the
+   * same plan, as a track that was left out changes whose fixes are whose. */
+  again = echoel_moov_rewrite (span, &plain, NULL);
+  g_assert (again != NULL || plan->fragmented || plan->map != NULL
+      || plan->edit_lists == ECHOEL_EDIT_LISTS_NEVER);
   if (again != NULL)
     g_byte_array_unref (again);
   g_byte_array_unref (made);

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Metadata from elsewhere, moves between states, and what the bin makes of its
+ * settings. The files themselves are judged by tests/pipelines/mp4*.py. */
+#include <gst/check/gstcheck.h>
+#include <string.h>
+
+#define FRAMES 10
+#define DEADLINE (30 * GST_SECOND)
+
+/* All that went to the sink, and where. */
+typedef struct
+{
+  GByteArray *file;
+  guint64 at;
+} Output;
+
+static gboolean
+answer_seeking (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_SEEKING)
+    return gst_pad_query_default (pad, parent, query);
+  gst_query_set_seeking (query, GST_FORMAT_BYTES, TRUE, 0, -1);
+  return TRUE;
+}
+
+static GstPadProbeReturn
+take (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Output *output = user_data;
+  const GstSegment *segment;
+  GstMapInfo map;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER) {
+    gst_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), &map, GST_MAP_READ);
+    if (output->at + map.size > output->file->len)
+      g_byte_array_set_size (output->file, (guint) (output->at + map.size));
+    memcpy (output->file->data + output->at, map.data, map.size);
+    output->at += map.size;
+    gst_buffer_unmap (GST_PAD_PROBE_INFO_BUFFER (info), &map);
+  } else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))
+      == GST_EVENT_SEGMENT) {
+    gst_event_parse_segment (GST_PAD_PROBE_INFO_EVENT (info), &segment);
+    output->at = segment->start;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static GstElement *
+make_pipeline (Output * output, const gchar * settings)
+{
+  gchar *line = g_strdup_printf ("videotestsrc num-buffers=%d ! video/x-raw,"
+      "format=I420,width=64,height=48,framerate=30/1 ! x264enc "
+      "speed-preset=superfast ! h264parse ! identity name=before ! mux.video_0 "
+      "echoelmp4mux name=mux %s ! fakesink name=sink async=false", FRAMES,
+      settings);
+  GstElement *pipeline = gst_parse_launch (line, NULL), *sink;
+  GstPad *pad;
+
+  fail_unless (pipeline != NULL);
+  g_free (line);
+  output->file = g_byte_array_new ();
+  output->at = 0;
+  sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_set_query_function (pad, answer_seeking);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, take, output, NULL);
+  gst_object_unref (pad);
+  gst_object_unref (sink);
+  return pipeline;
+}
+
+static void
+play (GstElement * pipeline)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, DEADLINE, GST_MESSAGE_EOS
+      | GST_MESSAGE_ERROR);
+  fail_unless (message != NULL, "it does not end");
+  fail_unless_equals_string (GST_MESSAGE_TYPE_NAME (message), "eos");
+  gst_message_unref (message);
+  gst_object_unref (bus);
+}
+
+static guint
+count (const GByteArray * file, const gchar * text, gsize size)
+{
+  guint n = 0, i;
+
+  for (i = 0; i + size <= file->len; i++)
+    n += memcmp (file->data + i, text, size) == 0;
+  return n;
+}
+
+#define COUNT(output, text) \
+    count ((output)->file, text, sizeof (text) - 1)
+
+static GstBuffer *
+buffer_of (const gchar * text, gsize size)
+{
+  return gst_buffer_new_memdup (text, size);
+}
+
+#define DVVC "\0\0\0\14dvvCABCD"
+#define UNIT "\6metadata of one picture"
+
+static GstPad *
+video_pad (GstElement * pipeline, GstElement ** mux)
+{
+  GstPad *pad;
+
+  *mux = gst_bin_get_by_name (GST_BIN (pipeline), "mux");
+  pad = gst_element_get_static_pad (*mux, "video_0");
+  fail_unless (pad != NULL);
+  return pad;
+}
+
+GST_START_TEST (test_metadata_comes_by_signal)
+{
+  Output output;
+  GstElement *pipeline = make_pipeline (&output, "safety=fast"), *mux;
+  GstPad *pad = video_pad (pipeline, &mux);
+  GstBuffer *boxes = buffer_of (DVVC, 12), *cut = buffer_of (DVVC, 11);
+  GstBuffer *unit = buffer_of (UNIT, sizeof (UNIT) - 1);
+  gboolean done;
+  guint i;
+
+  g_signal_emit_by_name (mux, "set-sample-entry-boxes", pad, cut, &done);
+  fail_if (done);
+  g_signal_emit_by_name (mux, "set-sample-entry-boxes", pad, boxes, &done);
+  fail_unless (done);
+  gst_element_set_state (pipeline, GST_STATE_READY);
+  for (i = 0; i < FRAMES; i++) {
+    g_signal_emit_by_name (mux, "insert-nal", pad,
+        gst_util_uint64_scale (i, GST_SECOND, 30), i % 2, unit, &done);
+    fail_unless (done);
+  }
+  /* For a picture that never comes. */
+  g_signal_emit_by_name (mux, "insert-nal", pad, 100 * GST_SECOND, FALSE, unit,
+      &done);
+  play (pipeline);
+  fail_unless_equals_int (COUNT (&output, "dvvCABCD"), 1);
+  fail_unless_equals_int (COUNT (&output, "dby1"), 1);
+  fail_unless_equals_int (COUNT (&output, UNIT), FRAMES);
+  fail_unless_equals_int (COUNT (&output, "\0\0\0\30" UNIT), FRAMES);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_buffer_unref (boxes);
+  gst_buffer_unref (cut);
+  gst_buffer_unref (unit);
+  gst_object_unref (pad);
+  gst_object_unref (mux);
+  gst_object_unref (pipeline);
+  g_byte_array_unref (output.file);
+}
+
+GST_END_TEST;
+
+/* What an element upstream does before its first picture. */
+static GstPadProbeReturn
+send_metadata (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstBuffer *boxes = buffer_of (DVVC, 12);
+  GstBuffer *unit = buffer_of (UNIT, sizeof (UNIT) - 1);
+
+  gst_pad_push_event (pad,
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
+          gst_structure_new ("GstEchoelSampleEntry", "boxes", GST_TYPE_BUFFER,
+              boxes, NULL)));
+  gst_pad_push_event (pad, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+          gst_structure_new ("GstEchoelMetadataNal", "nal", GST_TYPE_BUFFER,
+              unit, "running-time", G_TYPE_UINT64, G_GUINT64_CONSTANT (0),
+              "last", G_TYPE_BOOLEAN, TRUE, NULL)));
+  gst_buffer_unref (boxes);
+  gst_buffer_unref (unit);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+GST_START_TEST (test_metadata_comes_by_event)
+{
+  Output output;
+  GstElement *pipeline = make_pipeline (&output, "safety=fast"), *before;
+  GstPad *pad;
+
+  before = gst_bin_get_by_name (GST_BIN (pipeline), "before");
+  pad = gst_element_get_static_pad (before, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, send_metadata, NULL, NULL);
+  gst_object_unref (pad);
+  gst_object_unref (before);
+  play (pipeline);
+  fail_unless_equals_int (COUNT (&output, "dvvCABCD"), 1);
+  fail_unless_equals_int (COUNT (&output, UNIT), 1);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_byte_array_unref (output.file);
+}
+
+GST_END_TEST;
+
+/* The same element makes one file after the other. */
+GST_START_TEST (test_files_follow_each_other)
+{
+  static const gchar *const safeties[] = { "robust", "fast", "fragmented" };
+  Output output;
+  GstElement *pipeline = make_pipeline (&output, ""), *mux;
+  GstPad *pad = video_pad (pipeline, &mux);
+  guint i;
+
+  for (i = 0; i < 6; i++) {
+    gst_util_set_object_arg (G_OBJECT (mux), "safety", safeties[i % 3]);
+    g_byte_array_set_size (output.file, 0);
+    output.at = 0;
+    play (pipeline);
+    /* A robust file may keep an old index in a free box. */
+    fail_unless (COUNT (&output, "moov") >= 1);
+    fail_unless (memcmp (output.file->data + 4, "ftyp", 4) == 0);
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+  }
+  gst_object_unref (pad);
+  gst_object_unref (mux);
+  gst_object_unref (pipeline);
+  g_byte_array_unref (output.file);
+}
+
+GST_END_TEST;
+
+static Suite *
+echoelmp4mux_suite (void)
+{
+  Suite *s = suite_create ("echoelmp4mux");
+  TCase *tc = tcase_create ("bin");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, test_metadata_comes_by_signal);
+  tcase_add_test (tc, test_metadata_comes_by_event);
+  tcase_add_test (tc, test_files_follow_each_other);
+  return s;
+}
+
+GST_CHECK_MAIN (echoelmp4mux);
