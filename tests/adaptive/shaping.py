@@ -2,6 +2,7 @@
 """A network of the test's own, in which what goes to a port is as slow as the
 test wants it: a network namespace with a token bucket on its loopback."""
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,15 @@ class Network:
                    'lo', 'table', 'local', 'congctl', control, check=False)
         if done.returncode != 0:
             raise unittest.SkipTest(f'no {control}: {done.stderr.strip()}')
+
+    @staticmethod
+    def receive(sizes):
+        """What new connections may fill, as tcp_rmem has it; returns what
+        they could before."""
+        path = pathlib.Path('/proc/sys/net/ipv4/tcp_rmem')
+        before = path.read_text(encoding='ascii')
+        path.write_text(sizes, encoding='ascii')
+        return before
 
     def limit(self, port, mbits):
         """What is sent to this port is let through at that rate."""

@@ -255,12 +255,14 @@ class Others(WireTestCase):
     def test_frozen_server_changes_nothing(self):
         server, frozen = self.server('a'), self.server('b')
         self.network.use('bbr')
-        pipeline = self.run_pipeline({'a': server, 'b': frozen}, 20, 2500)
+        before = self.network.receive('4096 100000 100000')
+        self.addCleanup(self.network.receive, before)
+        pipeline = self.run_pipeline({'a': server, 'b': frozen}, 16, 2500)
         for name in ('a', 'b'):
             pipeline.wait_for_state(name, 'publishing', 5)
         pipeline.wait_seconds_of_stream(5)
         frozen.freeze()
-        pipeline.wait_for_state('b', 'stalled', 14)
+        pipeline.wait_for_state('b', 'stalled', 9)
         frozen.thaw()
         self.finish(pipeline)
         story = self.story(pipeline, 'b')
