@@ -322,7 +322,9 @@ take_file (MoovWriter * self, guint64 at, GstBuffer * buffer)
 {
   guint32 type = box_type (buffer);
 
-  if (self->data == 0 || at < self->data || type == MOOV)
+  /* Behind the data come the index and, with some tags, a box of their own,
+   * which the index has as well. */
+  if (self->data == 0 || at < self->data || type != 0)
     return take_box (self, at, type, buffer);
   if (at != self->layout.counted) {
     gst_buffer_unref (buffer);

@@ -148,6 +148,25 @@ class Sync(Mp4Case):
         self.assertAlmostEqual(late, 1024 / RATE, delta=SYNC)
 
 
+class Copies(Mp4Case):
+    def test_a_file_with_tags_is_muxed_again(self):
+        """Some tags make the muxer write a box behind the data."""
+        write_source(self.folder, 60)
+        self.make()
+        again = self.folder / 'again.mp4'
+        for safety in ('robust', 'fast', 'fragmented'):
+            with self.subTest(safety=safety):
+                self.launch_ok(
+                    f'filesrc location={self.out} ! qtdemux name=d'
+                    ' d.video_0 ! h264parse ! taginject'
+                    ' tags="geo-location-name=Here,title=Film" ! queue ! mux.'
+                    ' d.audio_0 ! aacparse ! queue ! mux.'
+                    f' echoelmp4mux name=mux safety={safety}'
+                    f' ! filesink location={again}')
+                self.assertEqual(facts.decode_complaints(again), '')
+                self.assertEqual(len(facts.packets(again)), 60)
+
+
 class Durations(Mp4Case):
     def check(self, frames, rate, mux='', video=H264):
         write_source(self.folder, frames, rate)
