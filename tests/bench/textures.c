@@ -18,6 +18,7 @@
 #define ROUNDS 5
 #define ROUND_SECONDS 4
 #define LONG_SECONDS 60
+#define WAKES (10 * RATE)
 #define MAX_FRAMES (LONG_SECONDS * RATE)
 
 #define CAPS "video/x-raw,format=BGRA,width=1920,height=1080,framerate=60/1"
@@ -257,6 +258,60 @@ bench_minute (Run * run)
       quantile (run->delays, run->n_seen, 0.95));
 }
 
+typedef struct
+{
+  GMutex lock;
+  GCond woken;
+  guint rounds;                 /* guarded by lock */
+} Sleeper;
+
+static gpointer
+sleep_and_wake (gpointer data)
+{
+  Sleeper *sleeper = data;
+  guint seen = 0;
+
+  g_mutex_lock (&sleeper->lock);
+  while (seen < WAKES) {
+    while (sleeper->rounds == seen)
+      g_cond_wait (&sleeper->woken, &sleeper->lock);
+    seen = sleeper->rounds;
+  }
+  g_mutex_unlock (&sleeper->lock);
+  return NULL;
+}
+
+/* What it costs to wake a thread that sleeps from frame to frame, and nothing
+ * else: no push that hands a frame to another thread is faster here. */
+static void
+bench_wake (Run * run)
+{
+  Sleeper sleeper = { 0, };
+  GThread *thread;
+  guint i;
+
+  g_mutex_init (&sleeper.lock);
+  g_cond_init (&sleeper.woken);
+  thread = g_thread_new ("sleeper", sleep_and_wake, &sleeper);
+  for (i = 0; i < WAKES; i++) {
+    gint64 start;
+
+    g_usleep (G_USEC_PER_SEC / RATE);
+    start = g_get_monotonic_time ();
+    g_mutex_lock (&sleeper.lock);
+    sleeper.rounds++;
+    g_cond_signal (&sleeper.woken);
+    g_mutex_unlock (&sleeper.lock);
+    run->pushes[i] = g_get_monotonic_time () - start;
+  }
+  g_thread_join (thread);
+  g_mutex_clear (&sleeper.lock);
+  g_cond_clear (&sleeper.woken);
+  g_print ("| waking a thread alone, 99th percentile and median (this "
+      "machine's floor of a push) | %.0f and %.0f us | | |\n",
+      quantile (run->pushes, WAKES, 0.99), quantile (run->pushes, WAKES, 0.5));
+}
+
 /* Surfaces that nobody may look at: each page that is read is counted. */
 static void
 bench_reads (Run * run)
@@ -300,6 +355,7 @@ main (int argc, char **argv)
   bench_reads (run);
   if (argc < 2 || !g_str_equal (argv[1], "core"))
     bench_minute (run);
+  bench_wake (run);
   if (argc < 2 || !g_str_equal (argv[1], "minute"))
     bench_core (run);
   for (i = 0; i < SLOTS; i++)
