@@ -18,7 +18,9 @@ typedef struct
 {
   EchoelScaler *scaler;
   EchoelRect rect;              /* in the target */
-  gint64 dy;                    /* of its window in the whole one */
+  guint from, to;               /* rows of the picture */
+  EchoelWindow window;          /* its share of the whole one */
+  gboolean stale;               /* the scaler has another size of window */
 } Slice;
 
 /* What the picture leaves free. */
@@ -35,6 +37,7 @@ struct _EchoelReframer
   GstVideoInfo in, out;
   EchoelReframing how;
   EchoelRect picture;           /* in the target */
+  EchoelWindow window;
   Slice slices[MAX_SLICES];
   guint n_slices;
   Bar bars[MAX_BARS];
@@ -114,25 +117,37 @@ place_picture (EchoelReframer * self)
         0.5, 0.5, step_x (&self->out), step_y (&self->out));
 }
 
+/* The share of the window that a slice shows. */
+static EchoelWindow
+share_of (const EchoelReframer * self, const Slice * slice,
+    const EchoelWindow * window)
+{
+  EchoelWindow part = *window;
+  gint64 top = (gint64) gst_util_uint64_scale_round (window->height,
+      slice->from, self->picture.height);
+
+  part.y += top;
+  part.height = (gint64) gst_util_uint64_scale_round (window->height,
+      slice->to, self->picture.height) - top;
+  return part;
+}
+
 /* Rows @from to @to of the picture, and the same share of the window. */
 static gboolean
 make_slice (EchoelReframer * self, const EchoelWindow * window, guint from,
     guint to, GError ** error)
 {
   Slice *slice = &self->slices[self->n_slices];
-  EchoelWindow part = *window;
   GstVideoInfo info;
 
   slice->rect = self->picture;
   slice->rect.y += from;
   slice->rect.height = to - from;
-  slice->dy = (gint64) gst_util_uint64_scale_round (window->height, from,
-      self->picture.height);
-  part.y += slice->dy;
-  part.height = (gint64) gst_util_uint64_scale_round (window->height, to,
-      self->picture.height) - slice->dy;
+  slice->from = from;
+  slice->to = to;
+  slice->window = share_of (self, slice, window);
   info = part_of (&self->out, &slice->rect);
-  slice->scaler = echoel_scaler_new (&self->in, &info, &part,
+  slice->scaler = echoel_scaler_new (&self->in, &info, &slice->window,
       self->how.filter, error);
   if (slice->scaler == NULL)
     return FALSE;
@@ -294,8 +309,8 @@ echoel_reframer_new (const GstVideoInfo * in, const GstVideoInfo * out,
   self->out = *out;
   self->how = *reframing;
   place_picture (self);
-  done = make_slices (self, reframing->fit == ECHOEL_FIT_COVER ? window
-      : &full, error);
+  self->window = reframing->fit == ECHOEL_FIT_COVER ? *window : full;
+  done = make_slices (self, &self->window, error);
   if (done) {
     place_bars (self);
     if (self->n_bars > 0)
@@ -341,12 +356,31 @@ echoel_reframer_move (EchoelReframer * self, gint64 x, gint64 y,
 {
   guint i;
 
+  self->window.x = x;
+  self->window.y = y;
   for (i = 0; i < self->n_slices; i++) {
-    if (!echoel_scaler_move (self->slices[i].scaler, x,
-            y + self->slices[i].dy, error))
+    Slice *slice = &self->slices[i];
+
+    slice->window = share_of (self, slice, &self->window);
+    if (!slice->stale && !echoel_scaler_move (slice->scaler, slice->window.x,
+            slice->window.y, error))
       return FALSE;
   }
   return TRUE;
+}
+
+void
+echoel_reframer_resize (EchoelReframer * self, const EchoelWindow * window)
+{
+  guint i;
+
+  if (self->how.fit != ECHOEL_FIT_COVER)
+    return;
+  self->window = *window;
+  for (i = 0; i < self->n_slices; i++) {
+    self->slices[i].window = share_of (self, &self->slices[i], window);
+    self->slices[i].stale = TRUE;
+  }
 }
 
 guint
@@ -367,6 +401,20 @@ echoel_reframer_prepare (EchoelReframer * self, const GstVideoFrame * in,
   return TRUE;
 }
 
+/* A new size of the window costs much: each thread sees to its own slices. */
+static gboolean
+run_slice (Slice * slice, const GstVideoFrame * in, GstVideoFrame * out,
+    GError ** error)
+{
+  GstVideoFrame part = view (out, &slice->rect);
+
+  if (slice->stale && !echoel_scaler_resize (slice->scaler, &slice->window,
+          error))
+    return FALSE;
+  slice->stale = FALSE;
+  return echoel_scaler_run (slice->scaler, in, &part, error);
+}
+
 gboolean
 echoel_reframer_run (EchoelReframer * self, guint job,
     const GstVideoFrame * in, GstVideoFrame * out, GError ** error)
@@ -374,10 +422,8 @@ echoel_reframer_run (EchoelReframer * self, guint job,
   GstVideoFrame part;
   Bar *bar;
 
-  if (job < self->n_slices) {
-    part = view (out, &self->slices[job].rect);
-    return echoel_scaler_run (self->slices[job].scaler, in, &part, error);
-  }
+  if (job < self->n_slices)
+    return run_slice (&self->slices[job], in, out, error);
   bar = &self->bars[job - self->n_slices];
   part = view (out, &bar->rect);
   if (bar->scaler != NULL)

@@ -49,6 +49,16 @@ EchoelReframer *echoel_reframer_new (const GstVideoInfo * in,
 gboolean echoel_reframer_move (EchoelReframer * reframer, gint64 x, gint64 y,
     GError ** error);
 
+/**
+ * echoel_reframer_resize:
+ * @window: the part of the source that is shown from now on
+ *
+ * For ECHOEL_FIT_COVER; elsewhere it changes nothing. The work is done by the
+ * jobs of the next frame, in their threads, which also say when it fails.
+ */
+void echoel_reframer_resize (EchoelReframer * reframer,
+    const EchoelWindow * window);
+
 /* How many jobs a frame has. */
 guint echoel_reframer_n_jobs (const EchoelReframer * reframer);
 

@@ -343,25 +343,60 @@ tile_start (guint frame, gint64 at, gint64 window, guint tile, guint step)
 }
 
 static void
-make_tile (EchoelScaler * self)
+drop_graphs (EchoelScaler * self)
 {
-  End *in = &self->in;
-  guint reach = filters[self->filter].reach, i;
+  guint i;
 
-  in->padded_width = tile_length (self->frame_width, self->window.width,
-      self->out.width, reach, 1u << in->rows.sub_w);
-  in->padded_height = tile_length (self->frame_height, self->window.height,
-      self->out.height, reach, 1u << in->rows.sub_h);
-  if (in->padded_width == self->in_format.width
-      && in->padded_height == self->in_format.height)
-    return;
-  self->in_format.width = in->padded_width;
-  self->in_format.height = in->padded_height;
   for (i = 0; i < self->n_graphs; i++)
     g_clear_pointer (&self->graphs[i].graph, zimg_filter_graph_free);
   self->n_graphs = 0;
+  self->graph = NULL;
+}
+
+/* How many pixels of the source zimg sees. */
+static void
+set_tile (EchoelScaler * self, guint width, guint height)
+{
+  End *in = &self->in;
+  guint i;
+
+  in->padded_width = width;
+  in->padded_height = height;
+  if (width == self->in_format.width && height == self->in_format.height)
+    return;
+  self->in_format.width = width;
+  self->in_format.height = height;
+  drop_graphs (self);
   for (i = 0; i < ECHOEL_MAX_PLANES; i++)
     g_clear_pointer (&in->ring[i], g_aligned_free);
+}
+
+static void
+make_tile (EchoelScaler * self)
+{
+  guint reach = filters[self->filter].reach;
+  const EchoelRows *rows = &self->in.rows;
+
+  set_tile (self, tile_length (self->frame_width, self->window.width,
+          self->out.width, reach, 1u << rows->sub_w),
+      tile_length (self->frame_height, self->window.height, self->out.height,
+          reach, 1u << rows->sub_h));
+}
+
+gboolean
+echoel_scaler_resize (EchoelScaler * self, const EchoelWindow * window,
+    GError ** error)
+{
+  End *in = &self->in;
+
+  self->window = *window;
+  set_tile (self, GST_ROUND_UP_N (self->frame_width, 1u << in->rows.sub_w),
+      GST_ROUND_UP_N (self->frame_height, 1u << in->rows.sub_h));
+  drop_graphs (self);
+  in->x0 = in->y0 = 0;
+  in->width = self->frame_width;
+  in->height = self->frame_height;
+  return select_graph (self, window->x, window->y, error);
 }
 
 static gint64

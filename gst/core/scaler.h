@@ -64,6 +64,17 @@ gboolean echoel_scaler_move (EchoelScaler * scaler, gint64 x, gint64 y,
     GError ** error);
 
 /**
+ * echoel_scaler_resize:
+ * @window: the part of the source that fills the target from now on
+ * @error: set when %FALSE is returned, after which nothing can be run until a
+ *     call succeeds
+ *
+ * As a new scaler would show it, but with the memory of this one.
+ */
+gboolean echoel_scaler_resize (EchoelScaler * scaler,
+    const EchoelWindow * window, GError ** error);
+
+/**
  * echoel_scaler_run:
  * @in: a mapped frame of the format given
  * @out: a mapped, writable frame of the format given

@@ -55,8 +55,18 @@ make_pool (const GstCaps * caps, const GstVideoInfo * info, gboolean aligned,
   return pool;
 }
 
+/* As many as are held back, the one that comes in and the one that goes. */
+static guint
+count_held (const GstVideoInfo * info, GstClockTime held)
+{
+  if (held == 0 || info->fps_n <= 0)
+    return 0;
+  return (guint) gst_util_uint64_scale_ceil (held, info->fps_n,
+      info->fps_d * GST_SECOND) + 2;
+}
+
 gboolean
-crop_buffers_propose (GstQuery * query)
+crop_buffers_propose (GstQuery * query, GstClockTime held)
 {
   GstAllocationParams params = { 0, ECHOEL_SCALER_ALIGN - 1, 0, 0 };
   GstBufferPool *pool;
@@ -69,7 +79,8 @@ crop_buffers_propose (GstQuery * query)
   if (caps == NULL || !gst_video_info_from_caps (&info, caps))
     return FALSE;
   if (need_pool && (pool = make_pool (caps, &info, TRUE, &size)) != NULL) {
-    gst_query_add_allocation_pool (query, pool, size, 0, 0);
+    gst_query_add_allocation_pool (query, pool, size, count_held (&info, held),
+        0);
     gst_object_unref (pool);
   }
   gst_query_add_allocation_param (query, NULL, &params);
@@ -132,16 +143,67 @@ crop_buffers_use_meta (GstQuery * query)
   gst_object_unref (pool);
 }
 
+static guint
+first_component (const GstVideoFormatInfo * finfo, guint plane)
+{
+  guint c = 0;
+
+  while (finfo->plane[c] != plane)
+    c++;
+  return c;
+}
+
+/* Whether the rows of a plane lie in @size bytes when the first one begins at
+ * @start. */
+static gboolean
+plane_fits (const GstVideoInfo * info, guint plane, gssize start, gint stride,
+    gsize size)
+{
+  const GstVideoFormatInfo *finfo = info->finfo;
+  guint first = first_component (finfo, plane), c;
+  gint64 end = start + (gint64) stride
+      * (GST_VIDEO_INFO_COMP_HEIGHT (info, first) - 1);
+  gint64 row = 0;
+
+  for (c = first; c < GST_VIDEO_FORMAT_INFO_N_COMPONENTS (finfo); c++) {
+    if (finfo->plane[c] == plane)
+      row = MAX (row, (gint64) GST_VIDEO_INFO_COMP_WIDTH (info, c)
+          * finfo->pixel_stride[c]);
+  }
+  return MIN (start, end) >= 0 && MAX (start, end) + row <= (gint64) size;
+}
+
+gboolean
+crop_buffers_map (GstVideoFrame * frame, const GstVideoInfo * info,
+    GstBuffer * buffer, GstMapFlags flags)
+{
+  guint p;
+
+  if (!gst_video_frame_map (frame, info, buffer,
+          flags | GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
+    return FALSE;
+  if (frame->meta == NULL)
+    return TRUE;
+  for (p = 0; p < GST_VIDEO_INFO_N_PLANES (info); p++) {
+    const GstMapInfo *map = &frame->map[p];
+
+    if (plane_fits (info, p, (guint8 *) frame->data[p] - map->data,
+            GST_VIDEO_FRAME_PLANE_STRIDE (frame, p), map->size))
+      continue;
+    gst_video_frame_unmap (frame);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* Where plane @plane of @rect starts in a buffer laid out by @offset and
  * @stride. */
 static gsize
 plane_offset (const GstVideoFormatInfo * finfo, guint plane, gsize offset,
     gint stride, const EchoelRect * rect)
 {
-  guint c = 0;
+  guint c = first_component (finfo, plane);
 
-  while (finfo->plane[c] != plane)
-    c++;
   return offset + (gsize) (rect->y >> finfo->h_sub[c]) * stride
       + (gsize) (rect->x >> finfo->w_sub[c]) * finfo->pixel_stride[c];
 }
@@ -167,6 +229,26 @@ layout_of (GstBuffer * buffer, const GstVideoInfo * info)
         : GST_VIDEO_INFO_PLANE_OFFSET (info, p);
   }
   return layout;
+}
+
+gboolean
+crop_buffers_can_share (GstBuffer * buffer, const GstVideoInfo * info)
+{
+  Layout layout = layout_of (buffer, info);
+  gsize size = gst_buffer_get_size (buffer);
+  guint i;
+
+  for (i = 0; i < gst_buffer_n_memory (buffer); i++) {
+    if (GST_MEMORY_IS_NO_SHARE (gst_buffer_peek_memory (buffer, i)))
+      return FALSE;
+  }
+  for (i = 0; i < GST_VIDEO_INFO_N_PLANES (info); i++) {
+    if (layout.offset[i] > size || !plane_fits (info, i,
+            (gssize) layout.offset[i], layout.stride[i], size))
+      return FALSE;
+  }
+  return gst_buffer_get_video_meta (buffer) != NULL
+      || size >= GST_VIDEO_INFO_SIZE (info);
 }
 
 /* A buffer with the memory of @buffer that looks like @width x @height. */

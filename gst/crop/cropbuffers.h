@@ -9,9 +9,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * crop_buffers_map:
+ * @frame: (out): @buffer mapped, without a reference to it
+ * @info: its format
+ *
+ * As gst_video_frame_map(), which believes what a GstVideoMeta says.
+ *
+ * Returns: %FALSE when it cannot be mapped or a plane does not lie in its
+ *     memory
+ */
+gboolean crop_buffers_map (GstVideoFrame * frame, const GstVideoInfo * info,
+    GstBuffer * buffer, GstMapFlags flags);
+
 /* Adds to an ALLOCATION query what upstream best sends: pool, alignment,
- * video meta. Returns FALSE when the query has no video caps. */
-gboolean crop_buffers_propose (GstQuery * query);
+ * video meta. @held: for how long buffers are kept. Returns FALSE when the
+ * query has no video caps. */
+gboolean crop_buffers_propose (GstQuery * query, GstClockTime held);
 
 /* What downstream reads beside pixels. */
 typedef struct
@@ -32,6 +46,11 @@ void crop_buffers_drop_pools (GstQuery * query);
 
 /* Makes the pool of a decided query hand out buffers with video meta. */
 void crop_buffers_use_meta (GstQuery * query);
+
+/* Whether a view of @buffer, in system memory, copies nothing and shows only
+ * what is in it: who gets the view could not tell. */
+gboolean crop_buffers_can_share (GstBuffer * buffer,
+    const GstVideoInfo * info);
 
 /**
  * crop_buffers_view:

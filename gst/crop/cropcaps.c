@@ -167,8 +167,22 @@ widen_hardware (const GstCaps * caps, GstPadDirection direction)
   return wide;
 }
 
+/* @all: (transfer full) */
+static GstCaps *
+filtered (GstCaps * all, GstCaps * filter)
+{
+  GstCaps *caps;
+
+  if (filter == NULL)
+    return all;
+  caps = gst_caps_intersect_full (all, filter, GST_CAPS_INTERSECT_FIRST);
+  gst_caps_unref (all);
+  return caps;
+}
+
 GstCaps *
-echoel_crop_widen_caps (const GstCaps * caps, GstPadDirection direction)
+echoel_crop_widen_caps (const GstCaps * caps, GstPadDirection direction,
+    GstCaps * filter)
 {
   GstCaps *same_format = gst_caps_new_empty ();
   GstCaps *any_format = gst_caps_new_empty ();
@@ -190,8 +204,8 @@ echoel_crop_widen_caps (const GstCaps * caps, GstPadDirection direction)
     set_format_list (wide);
     any_format = gst_caps_merge_structure (any_format, wide);
   }
-  return gst_caps_merge (gst_caps_merge (same_format, any_format),
-      widen_hardware (caps, direction));
+  return filtered (gst_caps_merge (gst_caps_merge (same_format, any_format),
+          widen_hardware (caps, direction)), filter);
 }
 
 GstCaps *
@@ -490,4 +504,20 @@ echoel_crop_fixate_caps (const GstCaps * caps, GstCaps * othercaps,
   fixate_size (out, &wish);
   fixate_colours (out, in, &info);
   return othercaps;
+}
+
+void
+echoel_crop_answer_caps (GstQuery * query, GstPadTemplate * templ)
+{
+  GstCaps *result, *filter;
+
+  gst_query_parse_caps_result (query, &result);
+  if (!gst_caps_is_empty (result)) {
+    result = echoel_crop_prefer_system (gst_caps_ref (result));
+  } else {
+    gst_query_parse_caps (query, &filter);
+    result = filtered (gst_pad_template_get_caps (templ), filter);
+  }
+  gst_query_set_caps_result (query, result);
+  gst_caps_unref (result);
 }

@@ -15,6 +15,7 @@ GstCaps *echoel_crop_template_caps (void);
  * echoel_crop_widen_caps:
  * @caps: the caps of one pad
  * @direction: of that pad
+ * @filter: (nullable): only what is in here
  *
  * Returns: (transfer full): what the other pad can have: any size, pixel
  *     aspect ratio, format and colorimetry; rate and interlacing stay. The
@@ -22,7 +23,7 @@ GstCaps *echoel_crop_template_caps (void);
  *     Memory of a GPU stays what it is and is only made smaller.
  */
 GstCaps *echoel_crop_widen_caps (const GstCaps * caps,
-    GstPadDirection direction);
+    GstPadDirection direction, GstCaps * filter);
 
 /**
  * echoel_crop_prefer_system:
@@ -61,5 +62,11 @@ const gchar *echoel_crop_caps_croppers (const GstCaps * caps);
  */
 GstCaps *echoel_crop_fixate_caps (const GstCaps * caps, GstCaps * othercaps,
     gint aspect_n, gint aspect_d);
+
+/* Finishes the answer to a CAPS query for what comes in. Any picture can. When
+ * nothing that downstream accepts can be made of it, that is said when the
+ * caps arrive: an empty answer here would leave it to the source, which only
+ * knows that "not-negotiated" happened. */
+void echoel_crop_answer_caps (GstQuery * query, GstPadTemplate * templ);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cropfollower.h"
 
-#include "camerapath.h"
+#include <gst/base/gstqueuearray.h>
+
 #include "cropregions.h"
 #include "motion.h"
 #include "regions.h"
@@ -13,6 +14,12 @@
 
 /* Motion below this says nothing. */
 #define CONFIDENT 0.5
+
+/* Between frames that say nothing else, and never less. */
+#define USUAL_STEP (GST_SECOND / 30)
+#define SHORTEST_STEP GST_MSECOND
+/* A longer pause between two segments begins something new. */
+#define LONGEST_JOINT GST_SECOND
 
 struct _CropFollower
 {
@@ -27,13 +34,14 @@ struct _CropFollower
   EchoelMotion *motion;
   EchoelSceneCut *cuts;
   EchoelCameraPath *path;
-  gboolean placed;              /* centre is the oldest frame's */
-  EchoelPathPoint centre;
+  GstQueueArray *waiting;       /* CropWaiting; the path has those seen */
 
   GstClockTime last;            /* pts of the frame before */
+  GstClockTime stream;          /* its stream time */
+  GstClockTime time;            /* its time on the path: never stands still */
+  gboolean joint;               /* a segment began after it */
   gdouble lost;                 /* seconds without a subject */
   gboolean seen;                /* a subject, since the last cut */
-  GArray *views;                /* CropView of the frames in the path */
 };
 
 CropFollower *
@@ -45,8 +53,8 @@ crop_follower_new (void)
   self->motion = echoel_motion_new ();
   self->cuts = echoel_scene_cut_new ();
   self->path = echoel_camera_path_new (NULL, 0);
-  self->views = g_array_new (FALSE, FALSE, sizeof (CropView));
-  self->last = GST_CLOCK_TIME_NONE;
+  self->waiting = gst_queue_array_new_for_struct (sizeof (CropWaiting), 16);
+  self->last = self->stream = GST_CLOCK_TIME_NONE;
   return self;
 }
 
@@ -55,7 +63,6 @@ crop_follower_free (CropFollower * self)
 {
   if (self == NULL)
     return;
-  crop_follower_reset (self);
   if (self->small_frame.buffer != NULL)
     gst_video_frame_unmap (&self->small_frame);
   gst_clear_buffer (&self->small);
@@ -64,7 +71,7 @@ crop_follower_free (CropFollower * self)
   echoel_motion_free (self->motion);
   echoel_scene_cut_free (self->cuts);
   echoel_camera_path_free (self->path);
-  g_array_unref (self->views);
+  gst_queue_array_free (self->waiting);
   g_free (self);
 }
 
@@ -75,9 +82,8 @@ crop_follower_reset (CropFollower * self)
   echoel_motion_reset (self->motion);
   echoel_scene_cut_reset (self->cuts);
   echoel_camera_path_reset (self->path);
-  g_array_set_size (self->views, 0);
-  self->last = GST_CLOCK_TIME_NONE;
-  self->placed = FALSE;
+  self->last = self->stream = GST_CLOCK_TIME_NONE;
+  self->joint = FALSE;
   self->lost = 0.0;
   self->seen = FALSE;
 }
@@ -248,46 +254,123 @@ range_of (const CropFollower * self, const EchoelWindow * home)
   return range;
 }
 
-static gdouble
-seconds_since (CropFollower * self, GstClockTime pts)
+/* From the frame before to this one. Times that are missing or do not go on
+ * count as the length of a frame. */
+static GstClockTime
+step_to (CropFollower * self, GstBuffer * buffer, const GstSegment * segment)
 {
-  gdouble seconds = 1.0 / 30;
+  gint fps_n = GST_VIDEO_INFO_FPS_N (&self->info);
+  gint fps_d = GST_VIDEO_INFO_FPS_D (&self->info);
+  GstClockTime pts = GST_BUFFER_PTS (buffer), last = self->last, step;
+  gboolean back = segment->rate < 0.0;
 
-  if (GST_CLOCK_TIME_IS_VALID (self->last) && GST_CLOCK_TIME_IS_VALID (pts)
-      && pts > self->last)
-    seconds = (gdouble) (pts - self->last) / GST_SECOND;
   self->last = pts;
-  return seconds;
+  if (GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (last)
+      && (back ? pts < last : pts > last))
+    step = back ? last - pts : pts - last;
+  else if (GST_BUFFER_DURATION_IS_VALID (buffer)
+      && GST_BUFFER_DURATION (buffer) > SHORTEST_STEP)
+    step = GST_BUFFER_DURATION (buffer);
+  else if (fps_n > 0 && fps_d > 0)
+    step = gst_util_uint64_scale_int (GST_SECOND, fps_d, fps_n);
+  else
+    step = USUAL_STEP;
+  return MAX (step, SHORTEST_STEP);
+}
+
+/* Begins anew where a segment does not go on from the one before. */
+static void
+check_joint (CropFollower * self, GstBuffer * buffer,
+    const GstSegment * segment)
+{
+  GstClockTime before = self->stream, now, pause;
+
+  now = self->stream = gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
+      GST_BUFFER_PTS (buffer));
+  if (!self->joint)
+    return;
+  self->joint = FALSE;
+  pause = segment->rate < 0.0 ? before - now : now - before;
+  if (GST_CLOCK_TIME_IS_VALID (before) && GST_CLOCK_TIME_IS_VALID (now)
+      && pause <= LONGEST_JOINT)
+    return;
+  crop_follower_reset (self);
+  self->stream = now;
 }
 
 void
 crop_follower_push (CropFollower * self, const CropSettings * settings,
-    GstVideoFrame * frame, const EchoelWindow * home, GstClockTime pts)
+    GstVideoFrame * frame, const EchoelWindow * home,
+    const GstSegment * segment)
 {
   EchoelPathLimits limits = { settings->max_speed, settings->max_acceleration,
     settings->dead_band
   };
   EchoelPathTarget target = { {0, 0}, FALSE, FALSE };
   EchoelPathRange range = range_of (self, home);
-  CropView view = look (self, settings, frame, home, seconds_since (self, pts),
-      &target);
+  CropWaiting waiting = { NULL, TRUE, };
+  GstClockTime step;
 
+  check_joint (self, frame->buffer, segment);
+  step = step_to (self, frame->buffer, segment);
+  self->time += step;
+  waiting.view = look (self, settings, frame, home,
+      (gdouble) step / GST_SECOND, &target);
+  waiting.object = GST_MINI_OBJECT_CAST (gst_buffer_ref (frame->buffer));
   echoel_camera_path_set_limits (self->path, &limits);
   echoel_camera_path_set_lookahead (self->path, settings->lookahead);
-  echoel_camera_path_push (self->path, pts, &target, &range);
-  g_array_append_val (self->views, view);
-}
-
-gboolean
-crop_follower_ready (CropFollower * self)
-{
-  if (!self->placed)
-    self->placed = echoel_camera_path_pull (self->path, NULL, &self->centre);
-  return self->placed;
+  echoel_camera_path_push (self->path, self->time, &target, &range);
+  gst_queue_array_push_tail_struct (self->waiting, &waiting);
 }
 
 void
-crop_follower_pull (CropFollower * self, EchoelWindow * window, CropView * view)
+crop_follower_pass (CropFollower * self, GstMiniObject * object)
+{
+  CropWaiting waiting = { object, FALSE, };
+
+  gst_queue_array_push_tail_struct (self->waiting, &waiting);
+}
+
+gboolean
+crop_follower_pull (CropFollower * self, CropWaiting * next)
+{
+  const CropWaiting *oldest = gst_queue_array_peek_head_struct (self->waiting);
+  EchoelPathPoint centre = { 0.0, 0.0 };
+
+  if (oldest == NULL || (oldest->seen
+          && !echoel_camera_path_pull (self->path, NULL, &centre)))
+    return FALSE;
+  *next = *oldest;
+  next->centre = centre;
+  gst_queue_array_pop_head_struct (self->waiting);
+  return TRUE;
+}
+
+gboolean
+crop_follower_is_empty (CropFollower * self)
+{
+  return gst_queue_array_is_empty (self->waiting);
+}
+
+gboolean
+crop_follower_is_end (GstEventType type)
+{
+  static const GstEventType types[] = { GST_EVENT_STREAM_START,
+    GST_EVENT_CAPS, GST_EVENT_SEGMENT, GST_EVENT_GAP, GST_EVENT_EOS,
+    GST_EVENT_SEGMENT_DONE, GST_EVENT_STREAM_GROUP_DONE
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (types); i++) {
+    if (types[i] == type)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+crop_follower_place (CropFollower * self, const CropWaiting * frame,
+    EchoelWindow * window)
 {
   EchoelRaster source = { GST_VIDEO_INFO_WIDTH (&self->info),
     GST_VIDEO_INFO_HEIGHT (&self->info), {1, 1}
@@ -295,20 +378,21 @@ crop_follower_pull (CropFollower * self, EchoelWindow * window, CropView * view)
   EchoelWindow full = echoel_window_full (&source);
   gdouble unit = width_of (self);
 
-  if (!crop_follower_ready (self) || self->views->len == 0)
-    return;
-  self->placed = FALSE;
   /* The window may have another size than when the frame was seen. */
-  window->x = CLAMP ((gint64) (self->centre.x * unit - window->width / 2.0
+  window->x = CLAMP ((gint64) (frame->centre.x * unit - window->width / 2.0
           + 0.5), 0, MAX (full.width - window->width, 0));
-  window->y = CLAMP ((gint64) (self->centre.y * unit - window->height / 2.0
+  window->y = CLAMP ((gint64) (frame->centre.y * unit - window->height / 2.0
           + 0.5), 0, MAX (full.height - window->height, 0));
-  *view = g_array_index (self->views, CropView, 0);
-  g_array_remove_index (self->views, 0);
 }
 
 void
 crop_follower_flush (CropFollower * self)
 {
   echoel_camera_path_flush (self->path);
+}
+
+void
+crop_follower_join (CropFollower * self)
+{
+  self->joint = TRUE;
 }

@@ -26,14 +26,16 @@ crop_post_window (GstElement * element, const GstSegment * segment,
 
 void
 crop_post_not_negotiated (GstElement * element, const GstCaps * caps,
-    const GstCaps * wanted)
+    GstPad * srcpad)
 {
+  GstCaps *wanted = gst_pad_peer_query_caps (srcpad, NULL);
   gchar *text = gst_caps_to_string (wanted);
 
   GST_ELEMENT_ERROR (element, CORE, NEGOTIATION,
       ("What follows accepts only %s, which this video cannot become.", text),
       ("incoming caps: %" GST_PTR_FORMAT, caps));
   g_free (text);
+  gst_caps_unref (wanted);
 }
 
 void
@@ -49,12 +51,12 @@ crop_post_impossible (GstElement * element, const GstVideoInfo * in,
 }
 
 void
-crop_post_incomplete (GstElement * element, const GstCaps * in,
+crop_post_no_picture (GstElement * element, const GstCaps * in,
     const GstCaps * out)
 {
   GST_ELEMENT_ERROR (element, STREAM, FORMAT,
-      ("The video caps are not complete."),
-      ("from %" GST_PTR_FORMAT " to %" GST_PTR_FORMAT, in, out));
+      ("No picture can be of these caps: a field is missing or the size is too "
+          "large."), ("from %" GST_PTR_FORMAT " to %" GST_PTR_FORMAT, in, out));
 }
 
 void
@@ -72,6 +74,14 @@ crop_post_unreadable (GstElement * element, GstBuffer * buffer)
 {
   GST_ELEMENT_ERROR (element, STREAM, FORMAT,
       ("A video frame is smaller than its caps say."),
+      ("%" GST_PTR_FORMAT, buffer));
+}
+
+void
+crop_post_unwritable (GstElement * element, GstBuffer * buffer)
+{
+  GST_ELEMENT_ERROR (element, RESOURCE, WRITE,
+      ("A buffer that the element behind has provided cannot be written."),
       ("%" GST_PTR_FORMAT, buffer));
 }
 

@@ -13,22 +13,26 @@ G_BEGIN_DECLS
 void crop_post_window (GstElement * element, const GstSegment * segment,
     GstBuffer * buffer, const EchoelWindow * window, const CropView * view);
 
-/* @caps came in, and @wanted is all that downstream accepts. */
+/* @caps came in, and nothing that what follows @srcpad accepts can be made of
+ * them. */
 void crop_post_not_negotiated (GstElement * element, const GstCaps * caps,
-    const GstCaps * wanted);
+    GstPad * srcpad);
 
 /* @reason: (nullable): why no reframer could be made */
 void crop_post_impossible (GstElement * element, const GstVideoInfo * in,
     const GstVideoInfo * out, const gchar * reason);
 
 /* One of the caps describes no picture. */
-void crop_post_incomplete (GstElement * element, const GstCaps * in,
+void crop_post_no_picture (GstElement * element, const GstCaps * in,
     const GstCaps * out);
 
 void crop_post_interlaced (GstElement * element, const GstVideoInfo * in);
 
-/* A frame that cannot be mapped. */
+/* A frame that cannot be mapped for reading. */
 void crop_post_unreadable (GstElement * element, GstBuffer * buffer);
+
+/* A buffer of downstream's pool that cannot be mapped for writing. */
+void crop_post_unwritable (GstElement * element, GstBuffer * buffer);
 
 /* Memory of a GPU would have to be scaled or converted. @out: (nullable): to
  * this, else a property asks for it */

@@ -226,11 +226,16 @@ crop_settings_get (const CropSettings * settings, guint id, GValue * value)
   return TRUE;
 }
 
+gboolean
+crop_settings_follow (const CropSettings * settings)
+{
+  return settings->follow != CROP_FOLLOW_NONE
+      && settings->fit == ECHOEL_FIT_COVER;
+}
+
 #define PLAYING (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS \
     | GST_PARAM_MUTABLE_PLAYING)
 #define CONTROLLED (PLAYING | GST_PARAM_CONTROLLABLE)
-#define READY (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS \
-    | GST_PARAM_MUTABLE_READY)
 
 static void
 install_shape (GObjectClass * object_class)
@@ -369,7 +374,7 @@ install_follow (GObjectClass * object_class)
   g_object_class_install_property (object_class, CROP_PROP_LOOKAHEAD,
       g_param_spec_uint64 ("lookahead", "Look-ahead",
           "Time in nanoseconds to look ahead, 0 = none, for live", 0,
-          10 * GST_SECOND, 0, READY));
+          10 * GST_SECOND, 0, PLAYING));
   /**
    * GstEchoelCrop:safe-area:
    *

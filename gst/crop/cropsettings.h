@@ -72,6 +72,9 @@ gboolean crop_settings_set (CropSettings * settings, guint id,
 gboolean crop_settings_get (const CropSettings * settings, guint id,
     GValue * value);
 
+/* Whether the window follows something, where frames can be seen. */
+gboolean crop_settings_follow (const CropSettings * settings);
+
 void crop_settings_install (GObjectClass * object_class);
 
 G_END_DECLS

@@ -28,7 +28,6 @@
 #include "../echoelelements.h"
 
 #include <gst/base/gstbasetransform.h>
-#include <gst/base/gstqueuearray.h>
 #include <gst/video/video.h>
 
 #include "cropbuffers.h"
@@ -38,13 +37,10 @@
 #include "cropmetas.h"
 #include "cropsettings.h"
 #include "cropwindow.h"
-#include "reframer.h"
-#include "workers.h"
+#include "cropwork.h"
 
 GST_DEBUG_CATEGORY (echoelcrop_debug);
 #define GST_CAT_DEFAULT echoelcrop_debug
-
-#define SLICES_A_THREAD 4
 
 #define GST_TYPE_ECHOEL_CROP (gst_echoel_crop_get_type ())
 G_DECLARE_FINAL_TYPE (GstEchoelCrop, gst_echoel_crop, GST, ECHOEL_CROP,
@@ -57,19 +53,21 @@ struct _GstEchoelCrop
   /* Guarded by the object lock. */
   CropSettings settings;
   gboolean changed;             /* since the streaming thread took a copy */
+  gboolean blind;               /* no frame is looked at, whatever they say */
 
   /* Streaming thread only. */
   CropSettings active;          /* the copy */
   GstVideoInfo in, out;
+  gboolean same;                /* the caps of both sides */
   CropReads reads;              /* downstream */
   const gchar *croppers;        /* of this memory of a GPU, else NULL */
   gboolean told;                /* why these caps are refused */
   EchoelWindow window;
-  EchoelReframing how;
-  EchoelReframer *reframer;
-  Workers *workers;
+  CropWork *work;
+  gboolean ready;               /* work and window, for these caps */
   CropFollower *follower;
-  GstQueueArray *waiting;       /* buffers held back to look ahead */
+  gboolean followed;            /* something, since the last reset */
+  CropWaiting next;             /* the frame that goes out */
   gboolean viewed;              /* the output buffer needs no pixels */
 };
 
@@ -81,14 +79,8 @@ static GstCaps *
 gst_echoel_crop_transform_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * filter)
 {
-  GstCaps *result = echoel_crop_widen_caps (caps, direction);
+  GstCaps *result = echoel_crop_widen_caps (caps, direction, filter);
 
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (all, filter, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
   GST_LOG_OBJECT (trans, "%" GST_PTR_FORMAT " -> %" GST_PTR_FORMAT, caps,
       result);
   return result;
@@ -114,73 +106,70 @@ gst_echoel_crop_fixate_caps (GstBaseTransform * trans,
   return othercaps;
 }
 
-/* As many as pay: below some pixels a thread costs more than it does. */
-static guint
-count_threads (GstEchoelCrop * self)
+/* For how long frames are held back. With the object lock. */
+static GstClockTime
+get_held (GstEchoelCrop * self)
 {
-  const guint pixels_that_pay = 512 * 512;
-  guint pixels = GST_VIDEO_INFO_WIDTH (&self->out)
-      * GST_VIDEO_INFO_HEIGHT (&self->out);
-
-  if (self->active.n_threads > 0)
-    return self->active.n_threads;
-  return CLAMP (pixels / pixels_that_pay, 1, MIN (g_get_num_processors (), 8));
+  return self->blind || !crop_settings_follow (&self->settings) ? 0
+      : self->settings.lookahead;
 }
 
-static EchoelReframing
-reframing (GstEchoelCrop * self)
+static void
+post_latency (GstEchoelCrop * self)
 {
-  guint threads = count_threads (self);
-  /* More slices than threads: one that wakes up late does fewer of them. */
-  EchoelReframing how = { self->active.fit, self->active.filter,
-    self->active.background, threads > 1 ? threads * SLICES_A_THREAD : 1
-  };
-
-  return how;
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_latency (GST_OBJECT (self)));
 }
 
+static void
+set_blind (GstEchoelCrop * self, gboolean blind)
+{
+  GstClockTime before, after;
+
+  GST_OBJECT_LOCK (self);
+  before = get_held (self);
+  self->blind = blind;
+  after = get_held (self);
+  GST_OBJECT_UNLOCK (self);
+  if (before != after)
+    post_latency (self);
+}
+
+/* Makes ready for this window. */
 static gboolean
-build_reframer (GstEchoelCrop * self)
+aim (GstEchoelCrop * self, const EchoelWindow * window)
 {
   GError *error = NULL;
 
-  g_clear_pointer (&self->reframer, echoel_reframer_free);
-  g_clear_pointer (&self->workers, workers_free);
-  self->how = reframing (self);
-  self->reframer = echoel_reframer_new (&self->in, &self->out, &self->how,
-      &self->window, &error);
-  if (self->reframer == NULL) {
-    self->told = TRUE;
-    crop_post_impossible (GST_ELEMENT (self), &self->in, &self->out,
-        error ? error->message : NULL);
-    g_clear_error (&error);
-    return FALSE;
-  }
-  self->workers = workers_new (count_threads (self));
-  return TRUE;
+  self->window = *window;
+  if (self->croppers != NULL
+      || crop_work_aim (self->work, &self->active, window, &error))
+    return TRUE;
+  self->told = TRUE;
+  crop_post_impossible (GST_ELEMENT (self), &self->in, &self->out,
+      error ? error->message : NULL);
+  g_clear_error (&error);
+  return FALSE;
 }
 
 /* Takes the properties over; what they change shows with this frame. */
-static gboolean
+static void
 take_settings (GstEchoelCrop * self)
 {
-  gboolean changed;
-
   GST_OBJECT_LOCK (self);
-  changed = self->changed;
-  if (changed) {
+  if (self->changed) {
     crop_settings_clear (&self->active);
     crop_settings_copy (&self->active, &self->settings);
     self->changed = FALSE;
   }
   GST_OBJECT_UNLOCK (self);
-  return changed;
 }
 
-/* With caps that differ: makes ready what turns one into the other. */
+/* Makes ready what turns one of the caps into the other. */
 static gboolean
 begin_work (GstEchoelCrop * self, GstCaps * incaps, GstCaps * outcaps)
 {
+  EchoelWindow window;
   EchoelRect rect;
 
   if (GST_VIDEO_INFO_IS_INTERLACED (&self->in)) {
@@ -189,45 +178,95 @@ begin_work (GstEchoelCrop * self, GstCaps * incaps, GstCaps * outcaps)
     self->told = TRUE;
     return FALSE;
   }
-  self->window = crop_window_find (&self->active, &self->in, &self->out);
-  crop_follower_set_info (self->follower, &self->in);
-  if (self->croppers == NULL)
-    return build_reframer (self);
-  if (crop_window_is_part (&self->active, &self->in, &self->out, &self->window,
-          &rect))
-    return TRUE;
-  if (!self->told)
-    crop_post_out_of_reach (GST_ELEMENT (self), incaps, outcaps);
-  self->told = TRUE;
-  return FALSE;
+  window = crop_window_find (&self->active, &self->in, &self->out);
+  if (self->croppers != NULL && !crop_window_is_part (&self->active, &self->in,
+          &self->out, &window, &rect)) {
+    if (!self->told)
+      crop_post_out_of_reach (GST_ELEMENT (self), incaps, outcaps);
+    self->told = TRUE;
+    return FALSE;
+  }
+  self->ready = aim (self, &window);
+  return self->ready;
 }
 
+/* As begin_work(), when the first frame that needs it comes. */
+static gboolean
+begin_late (GstEchoelCrop * self)
+{
+  GstCaps *incaps = gst_pad_get_current_caps (GST_BASE_TRANSFORM_SINK_PAD
+      (self));
+  gboolean done = begin_work (self, incaps, NULL);
+
+  gst_clear_caps (&incaps);
+  return done;
+}
+
+/* Nothing is done to pictures that are wanted as they are. Returns whether
+ * that has changed. */
+static gboolean
+choose_passthrough (GstEchoelCrop * self)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  gboolean passes = self->same && !(self->active.zoom > 1.0)
+      && !gst_object_has_active_control_bindings (GST_OBJECT (self));
+  gboolean blind = passes || self->croppers != NULL;
+
+  /* Only this thread writes it. */
+  if (self->blind != blind)
+    set_blind (self, blind);
+  if (passes == gst_base_transform_is_passthrough (trans))
+    return FALSE;
+  gst_base_transform_set_passthrough (trans, passes);
+  return TRUE;
+}
+
+/* Caps that come in find nothing waiting. Where only those that go out have
+ * changed, what waits goes out with the new ones. */
 static gboolean
 gst_echoel_crop_set_caps (GstBaseTransform * trans, GstCaps * incaps,
     GstCaps * outcaps)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  gboolean same;
+  GstVideoInfo in;
 
-  if (!gst_video_info_from_caps (&self->in, incaps)
+  if (!gst_video_info_from_caps (&in, incaps)
       || !gst_video_info_from_caps (&self->out, outcaps)) {
     self->told = TRUE;
-    crop_post_incomplete (GST_ELEMENT (self), incaps, outcaps);
+    crop_post_no_picture (GST_ELEMENT (self), incaps, outcaps);
     return FALSE;
   }
 
   take_settings (self);
+  if (!gst_video_info_is_equal (&in, &self->in)) {
+    self->in = in;
+    crop_follower_set_info (self->follower, &in);
+  }
+  crop_work_set_infos (self->work, &self->in, &self->out);
+  self->ready = FALSE;
   self->croppers = echoel_crop_caps_croppers (incaps);
-  same = gst_video_info_is_equal (&self->in, &self->out)
-      && !(self->active.zoom > 1.0)
-      && !gst_object_has_active_control_bindings (GST_OBJECT (self));
-  gst_base_transform_set_passthrough (trans, same);
-  g_clear_pointer (&self->reframer, echoel_reframer_free);
-  if (!same && !begin_work (self, incaps, outcaps))
+  self->same = gst_video_info_is_equal (&self->in, &self->out);
+  choose_passthrough (self);
+  if (!gst_base_transform_is_passthrough (trans)
+      && !begin_work (self, incaps, outcaps))
     return FALSE;
   if (self->croppers != NULL && self->active.follow != CROP_FOLLOW_NONE)
     crop_warn_blind (GST_ELEMENT (self));
   return TRUE;
+}
+
+static GstFlowReturn
+gst_echoel_crop_submit_input_buffer (GstBaseTransform * trans,
+    gboolean is_discont, GstBuffer * input)
+{
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+
+  take_settings (self);
+  /* Whose buffers go out, and what downstream reads of them, changes. */
+  if (choose_passthrough (self))
+    gst_pad_mark_reconfigure (trans->srcpad);
+  return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->submit_input_buffer (trans, is_discont, input);
 }
 
 static void
@@ -237,8 +276,7 @@ add_latency (GstEchoelCrop * self, GstQuery * query)
   gboolean live;
 
   GST_OBJECT_LOCK (self);
-  own = self->settings.follow == CROP_FOLLOW_NONE
-      || self->settings.fit != ECHOEL_FIT_COVER ? 0 : self->settings.lookahead;
+  own = get_held (self);
   GST_OBJECT_UNLOCK (self);
   gst_query_parse_latency (query, &live, &min, &max);
   min += own;
@@ -247,60 +285,25 @@ add_latency (GstEchoelCrop * self, GstQuery * query)
   gst_query_set_latency (query, live, min, max);
 }
 
-/* Any picture can come in. When nothing that downstream accepts can be made
- * of it, that is said when the caps arrive: an empty answer here would leave
- * it to the source, which only knows that "not-negotiated" happened. */
+static void drain (GstEchoelCrop * self);
+
 static gboolean
 gst_echoel_crop_query (GstBaseTransform * trans, GstPadDirection direction,
     GstQuery * query)
 {
-  GstCaps *result, *filter;
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  GstQueryType type = GST_QUERY_TYPE (query);
 
+  if (type == GST_QUERY_DRAIN)
+    drain (self);
   if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->query (trans, direction, query))
     return FALSE;
-  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    add_latency (GST_ECHOEL_CROP (trans), query);
-  if (direction != GST_PAD_SINK || GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
-    return TRUE;
-  gst_query_parse_caps_result (query, &result);
-  if (!gst_caps_is_empty (result)) {
-    result = echoel_crop_prefer_system (gst_caps_ref (result));
-    gst_query_set_caps_result (query, result);
-    gst_caps_unref (result);
-    return TRUE;
-  }
-  gst_query_parse_caps (query, &filter);
-  result = gst_pad_get_pad_template_caps (trans->sinkpad);
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (all, filter, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  gst_query_set_caps_result (query, result);
-  gst_caps_unref (result);
+  if (direction == GST_PAD_SRC && type == GST_QUERY_LATENCY)
+    add_latency (self, query);
+  if (direction == GST_PAD_SINK && type == GST_QUERY_CAPS)
+    echoel_crop_answer_caps (query, GST_PAD_PAD_TEMPLATE (trans->sinkpad));
   return TRUE;
-}
-
-static void
-drop_waiting (GstEchoelCrop * self)
-{
-  GstBuffer *buffer;
-
-  while ((buffer = gst_queue_array_pop_head (self->waiting)) != NULL)
-    gst_buffer_unref (buffer);
-  crop_follower_reset (self->follower);
-}
-
-static void
-post_not_negotiated (GstEchoelCrop * self, GstCaps * caps)
-{
-  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  GstCaps *wanted = gst_pad_peer_query_caps (trans->srcpad, NULL);
-
-  crop_post_not_negotiated (GST_ELEMENT (self), caps, wanted);
-  gst_caps_unref (wanted);
 }
 
 /* Buffers of aligned pools are larger than their caps ask for, so the size of
@@ -322,11 +325,19 @@ static gboolean
 gst_echoel_crop_propose_allocation (GstBaseTransform * trans,
     GstQuery * decide_query, GstQuery * query)
 {
+  GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
+  GstClockTime held;
+
   if (!GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->propose_allocation (trans, decide_query, query))
     return FALSE;
   /* In passthrough downstream has answered. */
-  return decide_query == NULL || crop_buffers_propose (query);
+  if (decide_query == NULL)
+    return TRUE;
+  GST_OBJECT_LOCK (self);
+  held = get_held (self);
+  GST_OBJECT_UNLOCK (self);
+  return crop_buffers_propose (query, held);
 }
 
 /* Only downstream can crop memory of a GPU. */
@@ -362,38 +373,20 @@ gst_echoel_crop_decide_allocation (GstBaseTransform * trans, GstQuery * query)
   return TRUE;
 }
 
+/* Forgets what was seen; nothing waits. */
+static void
+reset (GstEchoelCrop * self)
+{
+  crop_follower_reset (self->follower);
+  self->followed = self->next.seen = FALSE;
+  memset (&self->next.view, 0, sizeof (self->next.view));
+}
+
 static gboolean
 is_following (GstEchoelCrop * self)
 {
-  return self->active.follow != CROP_FOLLOW_NONE
-      && self->active.fit == ECHOEL_FIT_COVER && self->croppers == NULL
+  return crop_settings_follow (&self->active) && self->croppers == NULL
       && !gst_base_transform_is_passthrough (GST_BASE_TRANSFORM (self));
-}
-
-/* Brings the reframer to what this frame needs: a window that only moved is
- * moved, anything else is built anew. */
-static gboolean
-update_reframer (GstEchoelCrop * self, const EchoelWindow * window)
-{
-  EchoelReframing how = reframing (self);
-  GError *error = NULL;
-
-  if (self->reframer == NULL
-      || memcmp (&how, &self->how, sizeof (how)) != 0
-      || window->width != self->window.width
-      || window->height != self->window.height) {
-    self->window = *window;
-    return build_reframer (self);
-  }
-  if (window->x == self->window.x && window->y == self->window.y)
-    return TRUE;
-  self->window = *window;
-  if (echoel_reframer_move (self->reframer, window->x, window->y, &error))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FAILED, ("The window cannot be moved."),
-      ("%s", error->message));
-  g_error_free (error);
-  return FALSE;
 }
 
 /* Decides the window of this frame. */
@@ -403,22 +396,21 @@ begin_frame (GstEchoelCrop * self, GstBuffer * buffer)
   GstSegment *segment = &GST_BASE_TRANSFORM (self)->segment;
   GstClockTime time = gst_segment_to_stream_time (segment, GST_FORMAT_TIME,
       GST_BUFFER_PTS (buffer));
-  CropView seen = { 0, };
   EchoelWindow window;
 
+  if (!self->ready && !begin_late (self))
+    return FALSE;
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (GST_OBJECT (self), time);
   take_settings (self);
   window = crop_window_find (&self->active, &self->in, &self->out);
-  if (is_following (self))
-    crop_follower_pull (self->follower, &window, &seen);
-  if (self->croppers != NULL)
-    self->window = window;
-  else if (!update_reframer (self, &window))
+  if (self->next.seen && is_following (self))
+    crop_follower_place (self->follower, &self->next, &window);
+  if (!aim (self, &window))
     return FALSE;
   if (self->active.post_windows)
     crop_post_window (GST_ELEMENT (self), segment, buffer, &self->window,
-        &seen);
+        &self->next.view);
   return TRUE;
 }
 
@@ -430,7 +422,8 @@ make_view (GstEchoelCrop * self, GstBuffer * input)
   EchoelRect rect;
 
   if (!crop_window_is_part (&self->active, &self->in, &self->out, &self->window,
-          &rect))
+          &rect)
+      || (self->croppers == NULL && !crop_buffers_can_share (input, &self->in)))
     return NULL;
   if (self->reads.crop_meta)
     return crop_buffers_mark (input, &self->in, &rect);
@@ -486,133 +479,137 @@ gst_echoel_crop_transform_meta (GstBaseTransform * trans, GstBuffer * output,
   return crop_metas_take (output, meta, &self->window, &picture);
 }
 
-typedef struct
-{
-  EchoelReframer *reframer;
-  GstVideoFrame in, out;
-  GMutex lock;
-  GError *error;                /* the first, guarded by lock */
-} FrameWork;
-
-static gboolean
-do_job (guint job, gpointer user_data)
-{
-  FrameWork *work = user_data;
-  GError *error = NULL;
-
-  if (echoel_reframer_run (work->reframer, job, &work->in, &work->out, &error))
-    return TRUE;
-  g_mutex_lock (&work->lock);
-  if (work->error == NULL)
-    work->error = error;
-  else
-    g_clear_error (&error);
-  g_mutex_unlock (&work->lock);
-  return FALSE;
-}
-
-static gboolean
-reframe (GstEchoelCrop * self, FrameWork * work)
-{
-  gboolean done;
-
-  work->reframer = self->reframer;
-  g_mutex_init (&work->lock);
-  done = echoel_reframer_prepare (self->reframer, &work->in, &work->error)
-      && workers_run (self->workers, echoel_reframer_n_jobs (self->reframer),
-      do_job, work);
-  g_mutex_clear (&work->lock);
-  return done;
-}
-
 static GstFlowReturn
 gst_echoel_crop_transform (GstBaseTransform * trans, GstBuffer * inbuf,
     GstBuffer * outbuf)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  FrameWork work = { NULL, };
+  GstVideoFrame in, out;
+  GError *error = NULL;
   gboolean done;
 
   if (self->viewed)
     return GST_FLOW_OK;
-  if (!gst_video_frame_map (&work.in, &self->in, inbuf,
-          GST_MAP_READ | GST_VIDEO_FRAME_MAP_FLAG_NO_REF))
-    goto unreadable;
-  if (!gst_video_frame_map (&work.out, &self->out, outbuf,
-          GST_MAP_WRITE | GST_VIDEO_FRAME_MAP_FLAG_NO_REF)) {
-    gst_video_frame_unmap (&work.in);
-    goto unreadable;
+  if (!crop_buffers_map (&in, &self->in, inbuf, GST_MAP_READ)) {
+    crop_post_unreadable (GST_ELEMENT (self), inbuf);
+    return GST_FLOW_ERROR;
   }
-  done = reframe (self, &work);
-  gst_video_frame_unmap (&work.out);
-  gst_video_frame_unmap (&work.in);
+  if (!crop_buffers_map (&out, &self->out, outbuf, GST_MAP_WRITE)) {
+    gst_video_frame_unmap (&in);
+    crop_post_unwritable (GST_ELEMENT (self), outbuf);
+    return GST_FLOW_ERROR;
+  }
+  done = crop_work_run (self->work, &in, &out, &error);
+  gst_video_frame_unmap (&out);
+  gst_video_frame_unmap (&in);
   if (done)
     return GST_FLOW_OK;
 
   GST_ELEMENT_ERROR (self, STREAM, FAILED, ("A frame could not be reframed."),
-      ("%s", work.error ? work.error->message : "no reason given"));
-  g_clear_error (&work.error);
+      ("%s", error ? error->message : "no reason given"));
+  g_clear_error (&error);
   return GST_FLOW_ERROR;
-
-  /* ERRORS */
-unreadable:
-  {
-    crop_post_unreadable (GST_ELEMENT (self), inbuf);
-    return GST_FLOW_ERROR;
-  }
 }
 
 /* Lets the follower see a frame as it comes in. */
 static gboolean
 look_at (GstEchoelCrop * self, GstBuffer * buffer)
 {
-  EchoelWindow window;
+  EchoelWindow window = crop_window_find (&self->active, &self->in, &self->out);
   GstVideoFrame frame;
 
-  take_settings (self);
-  window = crop_window_find (&self->active, &self->in, &self->out);
-  if (!gst_video_frame_map (&frame, &self->in, buffer, GST_MAP_READ)) {
+  if (!crop_buffers_map (&frame, &self->in, buffer, GST_MAP_READ)) {
     crop_post_unreadable (GST_ELEMENT (self), buffer);
     return FALSE;
   }
   crop_follower_push (self->follower, &self->active, &frame, &window,
-      GST_BUFFER_PTS (buffer));
+      &GST_BASE_TRANSFORM (self)->segment);
   gst_video_frame_unmap (&frame);
   return TRUE;
 }
 
+/* Takes the frame that came in, if one did. */
+static gboolean
+take_input (GstEchoelCrop * self)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  GstBuffer *input = trans->queued_buf;
+  gboolean following = is_following (self), done = TRUE;
+
+  trans->queued_buf = NULL;
+  /* Those that wait when following ends go first. */
+  if (!following)
+    crop_follower_flush (self->follower);
+  if (input == NULL)
+    return TRUE;
+  if (!following) {
+    crop_follower_pass (self->follower, GST_MINI_OBJECT_CAST (input));
+    return TRUE;
+  }
+  self->followed = TRUE;
+  done = look_at (self, input);
+  gst_buffer_unref (input);
+  return done;
+}
+
+static gboolean
+forward (GstEchoelCrop * self, GstEvent * event)
+{
+  return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
+      ->sink_event (GST_BASE_TRANSFORM (self), event);
+}
+
+/* Takes the next frame whose window is known, after the events before it. */
+static GstBuffer *
+next_frame (GstEchoelCrop * self)
+{
+  while (crop_follower_pull (self->follower, &self->next)) {
+    if (GST_IS_BUFFER (self->next.object))
+      return GST_BUFFER_CAST (self->next.object);
+    forward (self, GST_EVENT_CAST (self->next.object));
+  }
+  return NULL;
+}
+
 /* With look-ahead, frames wait until the follower knows enough of what comes
- * after them. Those that wait when following ends go first, in order. */
+ * after them. */
 static GstFlowReturn
 gst_echoel_crop_generate_output (GstBaseTransform * trans, GstBuffer ** output)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  gboolean following = is_following (self);
 
   *output = NULL;
-  if (following || !gst_queue_array_is_empty (self->waiting)) {
-    GstBuffer *input = trans->queued_buf;
-
-    trans->queued_buf = NULL;
-    if (input != NULL) {
-      if (following && !look_at (self, input)) {
-        gst_buffer_unref (input);
-        return GST_FLOW_ERROR;
-      }
-      gst_queue_array_push_tail (self->waiting, input);
-    }
-    if (gst_queue_array_is_empty (self->waiting)
-        || (following && !crop_follower_ready (self->follower)))
+  if (is_following (self) || !crop_follower_is_empty (self->follower)) {
+    if (!take_input (self))
+      return GST_FLOW_ERROR;
+    trans->queued_buf = next_frame (self);
+    if (trans->queued_buf == NULL)
       return GST_FLOW_OK;
-    trans->queued_buf = gst_queue_array_pop_head (self->waiting);
-    if (!following && gst_queue_array_is_empty (self->waiting))
-      crop_follower_reset (self->follower);
+  } else if (self->followed) {
+    reset (self);
   }
   return GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
       ->generate_output (trans, output);
 }
 
-/* Sends on what waits, before an event or caps that come after it. */
+/* What waits is not wanted any more. Only events that belong to the stream
+ * as a whole stay. */
+static void
+drop_waiting (GstEchoelCrop * self)
+{
+  CropWaiting dropped;
+
+  crop_follower_flush (self->follower);
+  while (crop_follower_pull (self->follower, &dropped)) {
+    if (GST_IS_EVENT (dropped.object)
+        && GST_EVENT_IS_STICKY (GST_EVENT_CAST (dropped.object)))
+      gst_pad_store_sticky_event (GST_BASE_TRANSFORM_SRC_PAD (self),
+          GST_EVENT_CAST (dropped.object));
+    gst_mini_object_unref (dropped.object);
+  }
+}
+
+/* Sends on what waits, before what comes after all of it. */
 static void
 drain (GstEchoelCrop * self)
 {
@@ -621,43 +618,67 @@ drain (GstEchoelCrop * self)
   GstBuffer *output;
 
   crop_follower_flush (self->follower);
-  while (flow == GST_FLOW_OK && !gst_queue_array_is_empty (self->waiting)) {
+  while (flow == GST_FLOW_OK && !crop_follower_is_empty (self->follower)) {
     flow = gst_echoel_crop_generate_output (trans, &output);
-    if (output != NULL)
+    if (output != NULL && flow == GST_FLOW_OK)
       flow = gst_pad_push (trans->srcpad, output);
     else
-      break;
+      gst_clear_buffer (&output);
   }
   drop_waiting (self);
+}
+
+/* The camera goes on from one segment to the next, unless time is another. */
+static void
+join_segments (GstEchoelCrop * self, GstEvent * event)
+{
+  const GstSegment *before = &GST_BASE_TRANSFORM (self)->segment, *after;
+
+  gst_event_parse_segment (event, &after);
+  if (before->format != after->format || before->rate != after->rate
+      || before->applied_rate != after->applied_rate)
+    reset (self);
+  crop_follower_join (self->follower);
+}
+
+static gboolean
+take_caps (GstEchoelCrop * self, GstEvent * event)
+{
+  GstPad *srcpad = GST_BASE_TRANSFORM_SRC_PAD (self);
+  GstCaps *caps;
+  gboolean done;
+
+  gst_event_parse_caps (event, &caps);
+  gst_caps_ref (caps);
+  done = forward (self, event);
+  if (!done && !self->told && !GST_PAD_IS_FLUSHING (srcpad))
+    crop_post_not_negotiated (GST_ELEMENT (self), caps, srcpad);
+  /* Caps that were refused may come again: one error is enough. */
+  self->told = !done;
+  gst_caps_unref (caps);
+  return done;
 }
 
 static gboolean
 gst_echoel_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
-  gboolean is_caps = GST_EVENT_TYPE (event) == GST_EVENT_CAPS, done;
-  GstCaps *caps = NULL;
+  GstEventType type = GST_EVENT_TYPE (event);
 
-  /* What waits goes first, with the caps and the segment it came with. */
-  if (is_caps || GST_EVENT_TYPE (event) == GST_EVENT_EOS
-      || GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
-    drain (self);
-  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+  if (type == GST_EVENT_FLUSH_STOP) {
     drop_waiting (self);
-
-  if (is_caps) {
-    gst_event_parse_caps (event, &caps);
-    gst_caps_ref (caps);
+    reset (self);
+  } else if (crop_follower_is_end (type)) {
+    drain (self);
+  } else if (GST_EVENT_IS_SERIALIZED (event)
+      && !crop_follower_is_empty (self->follower)) {
+    crop_follower_pass (self->follower, GST_MINI_OBJECT_CAST (event));
+    return TRUE;
   }
-  done = GST_BASE_TRANSFORM_CLASS (gst_echoel_crop_parent_class)
-      ->sink_event (trans, event);
-  if (is_caps && !done && !self->told && !GST_PAD_IS_FLUSHING (trans->srcpad))
-    post_not_negotiated (self, caps);
-  /* Caps that were refused may come again: one error is enough. */
-  if (is_caps)
-    self->told = !done;
-  gst_clear_caps (&caps);
-  return done;
+  if (type == GST_EVENT_SEGMENT)
+    join_segments (self, event);
+  return type == GST_EVENT_CAPS ? take_caps (self, event)
+      : forward (self, event);
 }
 
 static gboolean
@@ -666,8 +687,12 @@ gst_echoel_crop_stop (GstBaseTransform * trans)
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
 
   drop_waiting (self);
-  g_clear_pointer (&self->reframer, echoel_reframer_free);
-  g_clear_pointer (&self->workers, workers_free);
+  reset (self);
+  crop_work_stop (self->work);
+  self->ready = self->told = FALSE;
+  GST_OBJECT_LOCK (self);
+  self->blind = FALSE;
+  GST_OBJECT_UNLOCK (self);
   return TRUE;
 }
 
@@ -676,19 +701,21 @@ gst_echoel_crop_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * pspec)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (object);
+  GstClockTime before, after;
   gboolean known;
 
   GST_OBJECT_LOCK (self);
+  before = get_held (self);
   known = crop_settings_set (&self->settings, id, value);
+  after = get_held (self);
   self->changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-  if (id == CROP_PROP_ASPECT_RATIO || id == CROP_PROP_ZOOM)
+  if (id == CROP_PROP_ASPECT_RATIO)
     gst_base_transform_reconfigure_src (GST_BASE_TRANSFORM (self));
-  if (id == CROP_PROP_FOLLOW || id == CROP_PROP_LOOKAHEAD)
-    gst_element_post_message (GST_ELEMENT (self),
-        gst_message_new_latency (GST_OBJECT (self)));
+  if (before != after)
+    post_latency (self);
 }
 
 static void
@@ -710,10 +737,8 @@ gst_echoel_crop_finalize (GObject * object)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (object);
 
-  echoel_reframer_free (self->reframer);
-  workers_free (self->workers);
+  crop_work_free (self->work);
   crop_follower_free (self->follower);
-  gst_queue_array_free (self->waiting);
   crop_settings_clear (&self->settings);
   crop_settings_clear (&self->active);
   G_OBJECT_CLASS (gst_echoel_crop_parent_class)->finalize (object);
@@ -725,7 +750,9 @@ gst_echoel_crop_init (GstEchoelCrop * self)
   crop_settings_init (&self->settings);
   crop_settings_copy (&self->active, &self->settings);
   self->follower = crop_follower_new ();
-  self->waiting = gst_queue_array_new (16);
+  self->work = crop_work_new ();
+  gst_video_info_init (&self->in);
+  gst_video_info_init (&self->out);
   GST_PAD_SET_ACCEPT_TEMPLATE (GST_BASE_TRANSFORM_SINK_PAD (self));
 }
 
@@ -758,6 +785,7 @@ gst_echoel_crop_class_init (GstEchoelCropClass * klass)
   trans_class->transform_caps = gst_echoel_crop_transform_caps;
   trans_class->fixate_caps = gst_echoel_crop_fixate_caps;
   trans_class->set_caps = gst_echoel_crop_set_caps;
+  trans_class->submit_input_buffer = gst_echoel_crop_submit_input_buffer;
   trans_class->query = gst_echoel_crop_query;
   trans_class->sink_event = gst_echoel_crop_sink_event;
   trans_class->transform_size = gst_echoel_crop_transform_size;
