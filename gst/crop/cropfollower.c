@@ -346,6 +346,20 @@ crop_follower_pull (CropFollower * self, CropWaiting * next)
   return TRUE;
 }
 
+void
+crop_follower_drop (CropFollower * self, GstPad * srcpad)
+{
+  CropWaiting dropped;
+
+  crop_follower_flush (self);
+  while (crop_follower_pull (self, &dropped)) {
+    if (GST_IS_EVENT (dropped.object)
+        && GST_EVENT_IS_STICKY (GST_EVENT_CAST (dropped.object)))
+      gst_pad_store_sticky_event (srcpad, GST_EVENT_CAST (dropped.object));
+    gst_mini_object_unref (dropped.object);
+  }
+}
+
 gboolean
 crop_follower_is_empty (CropFollower * self)
 {

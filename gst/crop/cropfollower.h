@@ -82,6 +82,10 @@ void crop_follower_place (CropFollower * follower, const CropWaiting * frame,
  * goes on from there with the next one. */
 void crop_follower_flush (CropFollower * follower);
 
+/* What waits is not wanted any more. Only what events say of the stream as a
+ * whole stays, on @srcpad. */
+void crop_follower_drop (CropFollower * follower, GstPad * srcpad);
+
 /* A segment begins and nothing waits. Where its first frame does not go on
  * from the last one, the follower forgets what it has seen. */
 void crop_follower_join (CropFollower * follower);

@@ -86,6 +86,14 @@ crop_post_unwritable (GstElement * element, GstBuffer * buffer)
 }
 
 void
+crop_post_failed (GstElement * element, const GError * error)
+{
+  GST_ELEMENT_ERROR (element, STREAM, FAILED,
+      ("A frame could not be reframed."),
+      ("%s", error ? error->message : "no reason given"));
+}
+
+void
 crop_post_out_of_reach (GstElement * element, const GstCaps * in,
     const GstCaps * out)
 {

@@ -34,6 +34,9 @@ void crop_post_unreadable (GstElement * element, GstBuffer * buffer);
 /* A buffer of downstream's pool that cannot be mapped for writing. */
 void crop_post_unwritable (GstElement * element, GstBuffer * buffer);
 
+/* @error: (nullable): why */
+void crop_post_failed (GstElement * element, const GError * error);
+
 /* Memory of a GPU would have to be scaled or converted. @out: (nullable): to
  * this, else a property asks for it */
 void crop_post_out_of_reach (GstElement * element, const GstCaps * in,

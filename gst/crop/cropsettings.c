@@ -21,6 +21,11 @@ gst_echoel_crop_##name##_get_type (void) \
   return type; \
 }
 
+/**
+ * GstEchoelCropFit:
+ *
+ * How the picture is made to fit the target's shape.
+ */
 DEFINE_ENUM (Fit, fit,
     {ECHOEL_FIT_COVER, "Crop what does not fit the shape", "cover"},
     {ECHOEL_FIT_CONTAIN, "Show all of it, between bars of the background",
@@ -28,12 +33,22 @@ DEFINE_ENUM (Fit, fit,
     {ECHOEL_FIT_BLUR, "Show all of it, over a blurred copy of itself", "blur"},
     {ECHOEL_FIT_STRETCH, "Show all of it, distorted", "stretch"})
 
+/**
+ * GstEchoelCropFilter:
+ *
+ * The resampling filter, for luma and chroma.
+ */
 DEFINE_ENUM (Filter, filter,
     {ECHOEL_FILTER_BILINEAR, "Bilinear, fast and soft", "bilinear"},
     {ECHOEL_FILTER_BICUBIC, "Bicubic (Catmull-Rom)", "bicubic"},
     {ECHOEL_FILTER_LANCZOS, "Lanczos, three lobes, sharpest", "lanczos"},
     {ECHOEL_FILTER_SPLINE36, "Spline36, sharp with little ringing", "spline36"})
 
+/**
+ * GstEchoelCropFollow:
+ *
+ * What the window of fit=cover follows.
+ */
 DEFINE_ENUM (Follow, follow,
     {CROP_FOLLOW_NONE, "Stay at the anchor", "none"},
     {CROP_FOLLOW_REGIONS, "Follow the regions that a detector upstream marks",

@@ -13,6 +13,13 @@
  * are converted when the caps of both sides differ, and the caps always say
  * what the pixels are. Interlaced video is refused: put deinterlace in front.
  *
+ * With #GstEchoelCrop:follow the window follows regions that a detector
+ * upstream marks, or what moves, as a calm camera would, and keeps it out of
+ * the #GstEchoelCrop:safe-area; with #GstEchoelCrop:lookahead it knows where
+ * the subject goes. #GstEchoelCrop:post-windows posts an element message
+ * `echoelcrop-window` for each frame: `timestamp`, `stream-time`, `x`, `y`,
+ * `width`, `height`, `reason` and `cut`.
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 videotestsrc ! video/x-raw,width=1920,height=1080 ! echoelcrop ! video/x-raw,width=1080,height=1920 ! videoconvert ! autovideosink
@@ -20,6 +27,9 @@
  * |[
  * gst-launch-1.0 videotestsrc ! video/x-raw,width=1920,height=1080 ! echoelcrop aspect-ratio=1/1 anchor-x=0 ! videoconvert ! autovideosink
  * ]| Cuts the largest square out of the left, 1080x1080, without scaling.
+ * |[
+ * gst-launch-1.0 filesrc location=in.mp4 ! decodebin ! videoconvert ! facedetect display=false ! echoelcrop follow=regions ! video/x-raw,width=1080,height=1920 ! videoconvert ! autovideosink
+ * ]| Follows the face that GStreamer's detector finds.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -505,8 +515,7 @@ gst_echoel_crop_transform (GstBaseTransform * trans, GstBuffer * inbuf,
   if (done)
     return GST_FLOW_OK;
 
-  GST_ELEMENT_ERROR (self, STREAM, FAILED, ("A frame could not be reframed."),
-      ("%s", error ? error->message : "no reason given"));
+  crop_post_failed (GST_ELEMENT (self), error);
   g_clear_error (&error);
   return GST_FLOW_ERROR;
 }
@@ -592,23 +601,6 @@ gst_echoel_crop_generate_output (GstBaseTransform * trans, GstBuffer ** output)
       ->generate_output (trans, output);
 }
 
-/* What waits is not wanted any more. Only events that belong to the stream
- * as a whole stay. */
-static void
-drop_waiting (GstEchoelCrop * self)
-{
-  CropWaiting dropped;
-
-  crop_follower_flush (self->follower);
-  while (crop_follower_pull (self->follower, &dropped)) {
-    if (GST_IS_EVENT (dropped.object)
-        && GST_EVENT_IS_STICKY (GST_EVENT_CAST (dropped.object)))
-      gst_pad_store_sticky_event (GST_BASE_TRANSFORM_SRC_PAD (self),
-          GST_EVENT_CAST (dropped.object));
-    gst_mini_object_unref (dropped.object);
-  }
-}
-
 /* Sends on what waits, before what comes after all of it. */
 static void
 drain (GstEchoelCrop * self)
@@ -625,7 +617,7 @@ drain (GstEchoelCrop * self)
     else
       gst_clear_buffer (&output);
   }
-  drop_waiting (self);
+  crop_follower_drop (self->follower, trans->srcpad);
 }
 
 /* The camera goes on from one segment to the next, unless time is another. */
@@ -666,7 +658,7 @@ gst_echoel_crop_sink_event (GstBaseTransform * trans, GstEvent * event)
   GstEventType type = GST_EVENT_TYPE (event);
 
   if (type == GST_EVENT_FLUSH_STOP) {
-    drop_waiting (self);
+    crop_follower_drop (self->follower, trans->srcpad);
     reset (self);
   } else if (crop_follower_is_end (type)) {
     drain (self);
@@ -686,7 +678,7 @@ gst_echoel_crop_stop (GstBaseTransform * trans)
 {
   GstEchoelCrop *self = GST_ECHOEL_CROP (trans);
 
-  drop_waiting (self);
+  crop_follower_drop (self->follower, trans->srcpad);
   reset (self);
   crop_work_stop (self->work);
   self->ready = self->told = FALSE;

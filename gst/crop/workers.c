@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "workers.h"
 
-/* A thread that is about to finish is waited for this long without sleep:
- * being woken again costs more. Microseconds. */
+/* A thread that is about to finish is waited for this long without sleep, as
+ * being woken again can take longer. Microseconds. */
 #define PATIENCE 100
 
 struct _Workers
@@ -66,10 +66,14 @@ workers_new (guint n_threads)
   g_mutex_init (&self->lock);
   g_cond_init (&self->work);
   g_cond_init (&self->done);
-  self->n_threads = MAX (n_threads, 1) - 1;
-  self->threads = g_new0 (GThread *, MAX (self->n_threads, 1));
-  for (i = 0; i < self->n_threads; i++)
-    self->threads[i] = g_thread_new ("echoelcrop", run_thread, self);
+  self->threads = g_new0 (GThread *, MAX (n_threads, 1));
+  for (i = 1; i < n_threads; i++) {
+    GThread *thread = g_thread_try_new ("echoelcrop", run_thread, self, NULL);
+
+    if (thread == NULL)
+      break;
+    self->threads[self->n_threads++] = thread;
+  }
   return self;
 }
 

@@ -15,7 +15,8 @@ typedef gboolean (*WorkersFunc) (guint job, gpointer user_data);
  * workers_new:
  * @n_threads: how many work at once, the caller of workers_run() included
  *
- * Returns: (transfer full): the threads, waiting
+ * Returns: (transfer full): the threads, waiting; fewer where the system
+ *     grants no more
  */
 Workers *workers_new (guint n_threads);
 
