@@ -9,6 +9,9 @@
 
 #define COLUMNS ECHOEL_CELL_COLUMNS
 #define ROWS ECHOEL_CELL_ROWS
+#define WIDTH ECHOEL_ANALYSIS_WIDTH
+#define HEIGHT ECHOEL_ANALYSIS_HEIGHT
+#define PIXELS ECHOEL_ANALYSIS_PIXELS
 
 /* Pictures are compared over these times, in seconds, so that the frame rate
  * does not matter: one for all, and a longer one in which slow things have
@@ -65,10 +68,14 @@
 
 /* What is found trembles, and is behind: it is the middle between where
  * something is and where it was. A track with a speed of its own evens that
- * out, over this time, without being late itself, and looks ahead by the
- * delay, in seconds. What jumps further, in frame widths or heights, is
- * another place and not a movement. */
-#define EVEN 0.1
+ * out, without being late itself, and looks ahead by the delay, in seconds. It
+ * takes its time, in seconds, while it is slow, in frame widths or heights a
+ * second: there, trembling shows and turning round is no hurry. What jumps
+ * further, in frame widths or heights, is another place and not a movement. */
+#define EVEN_SLOW 0.2
+#define EVEN_SWIFT 0.1
+#define SLOW_TRACK 0.05
+#define SWIFT_TRACK 0.15
 #define DELAY 0.08
 #define JUMP 0.12
 
@@ -88,7 +95,7 @@ typedef struct
 struct _EchoelMotion
 {
   History recent, older;
-  gfloat energy[ECHOEL_CELLS];  /* of movement, lately */
+  gfloat energy[PIXELS];        /* of movement, lately */
   gdouble since_cut;            /* seconds */
   gdouble drift_x, drift_y;     /* of the background, pixels not yet moved */
   gdouble speed_x, speed_y;     /* of the camera, widths a second */
@@ -177,22 +184,18 @@ keep_picture (History * history, const EchoelPyramid * picture)
 static void
 shift_energy (EchoelMotion * motion, gint x, gint y)
 {
-  gfloat before[ECHOEL_CELLS];
-  gint column, row;
+  gfloat before[PIXELS];
+  gint left = CLAMP (x, 0, WIDTH), right = CLAMP (WIDTH + x, 0, WIDTH);
+  gint row;
 
   if (x == 0 && y == 0)
     return;
   memcpy (before, motion->energy, sizeof before);
-  for (row = 0; row < ROWS; row++) {
-    for (column = 0; column < COLUMNS; column++) {
-      gint from_x = column - x, from_y = row - y;
-      gboolean there = from_x >= 0 && from_x < COLUMNS && from_y >= 0
-          && from_y < ROWS;
-
-      motion->energy[row * COLUMNS + column] =
-          there ? before[from_y * COLUMNS + from_x] : 0.0f;
-    }
-  }
+  memset (motion->energy, 0, sizeof motion->energy);
+  for (row = MAX (y, 0); row < MIN (HEIGHT + y, HEIGHT) && left < right; row++)
+    memcpy (motion->energy + row * WIDTH + left,
+        before + (row - y) * WIDTH + left - x,
+        (right - left) * sizeof (gfloat));
 }
 
 static void
@@ -204,10 +207,10 @@ follow_camera (EchoelMotion * motion, EchoelShift shift, gdouble age,
 
   motion->drift_x += shift.x * share;
   motion->drift_y += shift.y * share;
-  x = (gint) (motion->drift_x / ECHOEL_CELL);
-  y = (gint) (motion->drift_y / ECHOEL_CELL);
-  motion->drift_x -= x * ECHOEL_CELL;
-  motion->drift_y -= y * ECHOEL_CELL;
+  x = (gint) motion->drift_x;
+  y = (gint) motion->drift_y;
+  motion->drift_x -= x;
+  motion->drift_y -= y;
   shift_energy (motion, x, y);
   share = 1.0 - exp (-elapsed / SHAKE);
   motion->speed_x += (shift.x / age / ECHOEL_ANALYSIS_WIDTH
@@ -222,26 +225,61 @@ get_speed (const EchoelMotion * motion)
   return hypot (motion->speed_x, motion->speed_y);
 }
 
-/* Returns: the sum over all cells of what is above the floor */
-static gdouble
-keep_moving (gfloat cells[ECHOEL_CELLS])
+/* The mean of the pixels of each cell. */
+static void
+average_cells (const gfloat pixels[PIXELS], gfloat cells[ECHOEL_CELLS])
 {
-  gdouble sum = 0.0;
-  guint i;
+  guint x, y;
 
+  memset (cells, 0, ECHOEL_CELLS * sizeof (gfloat));
+  for (y = 0; y < HEIGHT; y++) {
+    gfloat *row = cells + y / ECHOEL_CELL * COLUMNS;
+
+    for (x = 0; x < WIDTH; x++)
+      row[x / ECHOEL_CELL] += pixels[y * WIDTH + x];
+  }
+  for (x = 0; x < ECHOEL_CELLS; x++)
+    cells[x] /= ECHOEL_CELL * ECHOEL_CELL;
+}
+
+/* The share of each cell that is above the floor, 0 to 1.
+ *
+ * Returns: the sum of what is above the floor */
+static gdouble
+find_moving (const guint8 pixels[PIXELS], gfloat shares[ECHOEL_CELLS])
+{
+  guint sums[ECHOEL_CELLS] = { 0, }, x, y, i;
+  gdouble sum = 0.0;
+
+  for (y = 0; y < HEIGHT; y++) {
+    guint *row = sums + y / ECHOEL_CELL * COLUMNS;
+
+    for (x = 0; x < WIDTH; x++)
+      row[x / ECHOEL_CELL] += pixels[y * WIDTH + x];
+  }
   for (i = 0; i < ECHOEL_CELLS; i++) {
-    cells[i] = MAX (cells[i] - MOVES, 0.0f);
-    sum += cells[i];
+    gfloat mean = (gfloat) sums[i] / (ECHOEL_CELL * ECHOEL_CELL);
+    gfloat above = MAX (mean - MOVES, 0.0f);
+
+    shares[i] = above > 0.0f ? above / mean : 0.0f;
+    sum += above;
   }
   return sum;
 }
 
-/* What moved between a kept picture and @picture, in cells.
+/* What moved between two pictures. */
+typedef struct
+{
+  guint8 pixels[PIXELS];
+  gfloat shares[ECHOEL_CELLS];  /* that count of the pixels of each cell */
+} Movement;
+
+/* What moved between a kept picture and @picture.
  *
- * Returns: the sum of it */
+ * Returns: the sum of it, in cells */
 static gdouble
 compare_with (EchoelMotion * motion, const History * history,
-    const EchoelPyramid * picture, gdouble elapsed, gfloat cells[ECHOEL_CELLS])
+    const EchoelPyramid * picture, gdouble elapsed, Movement * movement)
 {
   guint index = pick_reference (history);
   const EchoelPyramid *before = &history->pictures[index];
@@ -250,34 +288,40 @@ compare_with (EchoelMotion * motion, const History * history,
   if (history == &motion->recent)
     follow_camera (motion, shift, history->ages[index], elapsed);
   motion->turns = echoel_find_turn (before, picture, shift);
-  echoel_find_residual (before, picture, shift, cells);
-  return keep_moving (cells);
+  echoel_find_residual (before, picture, shift, movement->pixels);
+  return find_moving (movement->pixels, movement->shares);
 }
 
 static void
 find_movement (EchoelMotion * motion, const EchoelPyramid * picture,
-    gdouble elapsed, gfloat cells[ECHOEL_CELLS])
+    gdouble elapsed, Movement * movement)
 {
   gdouble moved = compare_with (motion, &motion->recent, picture, elapsed,
-      cells);
+      movement);
 
   if (moved < SLOW && get_speed (motion) < STEADY)
-    compare_with (motion, &motion->older, picture, elapsed, cells);
+    compare_with (motion, &motion->older, picture, elapsed, movement);
 }
 
 /* Returns: the share of the frame that moves apart from the camera */
 static gdouble
-add_energy (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
-    gdouble elapsed)
+add_energy (EchoelMotion * motion, const Movement * movement, gdouble elapsed)
 {
-  gdouble weight = MAX (1.0 - exp (-elapsed / FORGET),
+  gfloat weight = (gfloat) MAX (1.0 - exp (-elapsed / FORGET),
       elapsed / motion->since_cut);
-  guint i, moving = 0;
+  guint x, y, i, moving = 0;
 
-  for (i = 0; i < ECHOEL_CELLS; i++) {
-    moving += cells[i] > 0.0f;
-    motion->energy[i] += (gfloat) weight *(cells[i] - motion->energy[i]);
+  for (y = 0; y < HEIGHT; y++) {
+    const gfloat *shares = movement->shares + y / ECHOEL_CELL * COLUMNS;
+
+    for (x = 0; x < WIDTH; x++) {
+      i = y * WIDTH + x;
+      motion->energy[i] += weight * (movement->pixels[i]
+          * shares[x / ECHOEL_CELL] - motion->energy[i]);
+    }
   }
+  for (i = 0; i < ECHOEL_CELLS; i++)
+    moving += movement->shares[i] > 0.0f;
   return (gdouble) moving / ECHOEL_CELLS;
 }
 
@@ -304,7 +348,14 @@ integrate (const gfloat cells[ECHOEL_CELLS], Integral * integral)
   }
 }
 
-/* In cells; it may end between two. */
+/* Row by row, cells or pixels. */
+typedef struct
+{
+  const gfloat *values;
+  guint columns, rows;
+} Grid;
+
+/* In parts of a grid; it may end between two. */
 typedef struct
 {
   gdouble left, top, width, height;
@@ -321,18 +372,19 @@ sum_box (const Integral * integral, guint left, guint top, guint width,
 
 /* The window around a point, pushed into the frame. */
 static Box
-place_box (const EchoelMotion * motion, gdouble x, gdouble y)
+place_box (const EchoelMotion * motion, const Grid * grid, gdouble x, gdouble y)
 {
+  gdouble columns = grid->columns, rows = grid->rows;
   Box box;
 
-  box.width = motion->window_width * COLUMNS;
-  box.height = motion->window_height * ROWS;
-  box.left = CLAMP (x * COLUMNS - box.width / 2, 0.0, COLUMNS - box.width);
-  box.top = CLAMP (y * ROWS - box.height / 2, 0.0, ROWS - box.height);
+  box.width = motion->window_width * columns;
+  box.height = motion->window_height * rows;
+  box.left = CLAMP (x * columns - box.width / 2, 0.0, columns - box.width);
+  box.top = CLAMP (y * rows - box.height / 2, 0.0, rows - box.height);
   return box;
 }
 
-/* How much of cell @index a box covers that begins at @start. */
+/* How much of part @index a box covers that begins at @start. */
 static gdouble
 cover (guint index, gdouble start, gdouble length)
 {
@@ -341,7 +393,7 @@ cover (guint index, gdouble start, gdouble length)
   return MAX (to - from, 0.0);
 }
 
-/* Where a share of all that @line has is to its left, in cells. */
+/* Where a share of all that @line has is to its left, in parts. */
 static gdouble
 find_quantile (const gdouble * line, guint length, gdouble share)
 {
@@ -362,19 +414,20 @@ find_middle (const gdouble * line, guint length)
       + find_quantile (line, length, 1.0 - RIM)) / 2.0 / length;
 }
 
-/* Returns: the sum of @cells in @box, and the middle of it */
+/* Returns: the sum of @grid in @box, and the middle of it */
 static gdouble
-weigh_box (const gfloat cells[ECHOEL_CELLS], const Box * box, gdouble * x,
-    gdouble * y)
+weigh_box (const Grid * grid, const Box * box, gdouble * x, gdouble * y)
 {
-  gdouble sum = 0.0, across[COLUMNS] = { 0.0, }, along[ROWS] = { 0.0, };
-  guint column, row;
+  gdouble sum = 0.0, across[WIDTH] = { 0.0, }, along[HEIGHT] = { 0.0, };
+  guint first = (guint) box->left, column, row;
+  guint last = MIN ((guint) ceil (box->left + box->width), grid->columns);
 
-  for (row = 0; row < ROWS; row++) {
+  for (row = 0; row < grid->rows; row++) {
+    const gfloat *values = grid->values + row * grid->columns;
     gdouble rows = cover (row, box->top, box->height);
 
-    for (column = 0; column < COLUMNS && rows > 0.0; column++) {
-      gdouble part = cells[row * COLUMNS + column] * rows
+    for (column = first; column < last && rows > 0.0; column++) {
+      gdouble part = values[column] * rows
           * cover (column, box->left, box->width);
 
       sum += part;
@@ -383,8 +436,8 @@ weigh_box (const gfloat cells[ECHOEL_CELLS], const Box * box, gdouble * x,
     }
   }
   if (sum > 0.0) {
-    *x = find_middle (across, COLUMNS);
-    *y = find_middle (along, ROWS);
+    *x = find_middle (across, grid->columns);
+    *y = find_middle (along, grid->rows);
   }
   return sum;
 }
@@ -435,27 +488,31 @@ weight_cells (const gfloat cells[ECHOEL_CELLS], gfloat weighted[ECHOEL_CELLS])
   }
 }
 
-/* Returns: the share of @cells that the window chosen shows */
+/* @grid: @cells, or finer: a window that goes with a slow thing must not feel
+ * how it gets from one cell into the next
+ *
+ * Returns: the share of @grid that the window chosen shows */
 static gdouble
 choose_window (EchoelMotion * motion, const gfloat cells[ECHOEL_CELLS],
-    gdouble total)
+    const Grid * grid, gdouble total)
 {
   gdouble x = 0.5, y = 0.5, here_x = 0.5, here_y = 0.5, most, sum = 0.0;
-  Box box = place_box (motion, motion->result.x, motion->result.y);
   gfloat weighted[ECHOEL_CELLS];
+  const Grid coarse = { weighted, COLUMNS, ROWS };
+  Box box = place_box (motion, &coarse, motion->result.x, motion->result.y);
   Integral integral;
   guint i;
 
   weight_cells (cells, weighted);
   integrate (weighted, &integral);
   most = find_best_box (motion, &integral, &x, &y);
-  if (weigh_box (weighted, &box, &here_x, &here_y) * STICK >= most) {
+  if (weigh_box (&coarse, &box, &here_x, &here_y) * STICK >= most) {
     x = here_x;
     y = here_y;
   }
   for (i = 0; i < SETTLE; i++) {
-    box = place_box (motion, x, y);
-    sum = weigh_box (cells, &box, &x, &y);
+    box = place_box (motion, grid, x, y);
+    sum = weigh_box (grid, &box, &x, &y);
   }
   motion->result.x = x;
   motion->result.y = y;
@@ -476,15 +533,19 @@ judge_share (const EchoelMotion * motion, gdouble share)
 static gdouble
 judge_energy (EchoelMotion * motion)
 {
+  const Grid grid = { motion->energy, WIDTH, HEIGHT };
+  const gdouble cell = ECHOEL_CELL * ECHOEL_CELL;
+  gfloat cells[ECHOEL_CELLS];
   gdouble share, total = 0.0;
   guint i;
 
+  average_cells (motion->energy, cells);
   for (i = 0; i < ECHOEL_CELLS; i++)
-    total += motion->energy[i];
+    total += cells[i];
   if (total < LITTLE)
     return 0.0;
   motion->has_moved = TRUE;
-  share = choose_window (motion, motion->energy, total);
+  share = choose_window (motion, cells, &grid, total * cell);
   return judge_share (motion, share) * ramp (share * total, LITTLE, PLENTY);
 }
 
@@ -492,12 +553,12 @@ static void
 follow_movement (EchoelMotion * motion, const EchoelPyramid * picture,
     gdouble elapsed)
 {
-  gfloat cells[ECHOEL_CELLS];
+  Movement movement;
   gdouble sure, moving, time;
 
   motion->since_cut += elapsed;
-  find_movement (motion, picture, elapsed, cells);
-  moving = add_energy (motion, cells, elapsed);
+  find_movement (motion, picture, elapsed, &movement);
+  moving = add_energy (motion, &movement, elapsed);
   sure = judge_energy (motion) * ramp (moving, EVERYWHERE, MUCH);
   if (motion->turns)
     sure = 0.0;
@@ -512,13 +573,14 @@ static void
 guess (EchoelMotion * motion, const guint8 * gray, guint stride)
 {
   gfloat cells[ECHOEL_CELLS];
+  const Grid grid = { cells, COLUMNS, ROWS };
 
   if (motion->has_guessed || motion->has_moved
       || !echoel_spectral_find (&motion->spectral, gray, stride, cells))
     return;
   motion->has_guessed = TRUE;
   motion->guessed = GUESS * judge_share (motion, choose_window (motion,
-          cells, ECHOEL_CELLS));
+          cells, &grid, ECHOEL_CELLS));
 }
 
 /* Critically damped, whatever the frame rate.
@@ -527,7 +589,9 @@ guess (EchoelMotion * motion, const guint8 * gray, guint stride)
 static gdouble
 follow_track (Track * track, gdouble found, gdouble elapsed)
 {
-  gdouble keep = exp (-elapsed / EVEN), missed;
+  gdouble swift = ramp (fabs (track->speed), SLOW_TRACK, SWIFT_TRACK);
+  gdouble time = EVEN_SLOW + (EVEN_SWIFT - EVEN_SLOW) * swift;
+  gdouble keep = exp (-elapsed / time), missed;
 
   track->at += track->speed * elapsed;
   missed = found - track->at;

@@ -262,8 +262,8 @@ find_range (guint8 rows[3][PADDED], guint8 least[WIDTH], guint8 most[WIDTH])
 }
 
 static void
-add_outside (const guint8 * row, const guint8 least[WIDTH],
-    const guint8 most[WIDTH], gint tolerance, guint16 sums[WIDTH])
+find_outside (const guint8 * row, const guint8 least[WIDTH],
+    const guint8 most[WIDTH], gint tolerance, guint8 pixels[WIDTH])
 {
   guint x;
 
@@ -273,51 +273,42 @@ add_outside (const guint8 * row, const guint8 least[WIDTH],
     gint16 over = row[x] - most[x], under = least[x] - row[x];
     gint16 outside = MAX (over, under) - slack;
 
-    sums[x] += MAX (outside, 0);
+    pixels[x] = (guint8) MAX (outside, 0);
   }
 }
 
-/* The mean of each cell of one row of cells, none where the camera has just
- * come to look. */
+/* Nothing is said of what the camera has just come to see. */
 static void
-sum_cells (const guint16 sums[WIDTH], gint shift, gfloat * cells)
+clear_sides (gint shift, guint8 pixels[WIDTH])
 {
-  gint left = MAX (shift, 0), right = WIDTH + MIN (shift, 0);
-  gint column, x;
-
-  for (column = 0; column < ECHOEL_CELL_COLUMNS; column++) {
-    guint sum = 0;
-
-    for (x = column * ECHOEL_CELL; x < (column + 1) * ECHOEL_CELL; x++)
-      sum += x >= left && x < right ? sums[x] : 0;
-    cells[column] = (gfloat) sum / (ECHOEL_CELL * ECHOEL_CELL);
-  }
+  if (shift > 0)
+    memset (pixels, 0, shift);
+  else
+    memset (pixels + WIDTH + shift, 0, -shift);
 }
 
 void
 echoel_find_residual (const EchoelPyramid * before, const EchoelPyramid * now,
-    EchoelShift shift, gfloat cells[ECHOEL_CELLS])
+    EchoelShift shift, guint8 pixels[ECHOEL_ANALYSIS_PIXELS])
 {
   gint tolerance = MAX (TOLERANCE,
       (gint) (TOLERANCE_OF_NOISE * measure_noise (before, now, shift)));
   guint8 rows[3][PADDED], least[WIDTH], most[WIDTH];
-  guint16 sums[WIDTH];
   gint y;
 
-  memset (sums, 0, sizeof sums);
   shift_row (before->whole, -shift.y - 1, shift.x, rows[0]);
   shift_row (before->whole, -shift.y, shift.x, rows[1]);
   for (y = 0; y < HEIGHT; y++) {
     gint there = y - shift.y;
+    guint8 *row = pixels + y * WIDTH;
 
     shift_row (before->whole, there + 1, shift.x, rows[(y + 2) % 3]);
-    if (there >= 0 && there < HEIGHT) {
-      find_range (rows, least, most);
-      add_outside (now->whole + y * WIDTH, least, most, tolerance, sums);
+    if (there < 0 || there >= HEIGHT) {
+      memset (row, 0, WIDTH);
+      continue;
     }
-    if (y % ECHOEL_CELL == ECHOEL_CELL - 1) {
-      sum_cells (sums, shift.x, cells + y / ECHOEL_CELL * ECHOEL_CELL_COLUMNS);
-      memset (sums, 0, sizeof sums);
-    }
+    find_range (rows, least, most);
+    find_outside (now->whole + y * WIDTH, least, most, tolerance, row);
+    clear_sides (shift.x, row);
   }
 }

@@ -52,11 +52,11 @@ gboolean echoel_find_turn (const EchoelPyramid * before,
 /**
  * echoel_find_residual:
  * @shift: of the background
- * @cells: (out): row by row, how far the pixels of each cell are, on
- *     average, from all that @before shows there, noise left out
+ * @pixels: (out): row by row, how far each pixel is from all that @before
+ *     shows there, noise left out
  */
 void echoel_find_residual (const EchoelPyramid * before,
     const EchoelPyramid * now, EchoelShift shift,
-    gfloat cells[ECHOEL_CELLS]);
+    guint8 pixels[ECHOEL_ANALYSIS_PIXELS]);
 
 G_END_DECLS

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 /* Pictures are scaled to this size, whatever their shape: 8-bit grey. */
 #define ECHOEL_ANALYSIS_WIDTH 160
 #define ECHOEL_ANALYSIS_HEIGHT 90
+#define ECHOEL_ANALYSIS_PIXELS \
+    (ECHOEL_ANALYSIS_WIDTH * ECHOEL_ANALYSIS_HEIGHT)
 
 /* What is found is summed up in cells of this many pixels a side. */
 #define ECHOEL_CELL 5

@@ -323,8 +323,7 @@ static const struct
   {{"regions", STROLL, "follow=regions", 400, 0}, 0.05},
   {{"regions, ahead", STROLL, "follow=regions" AHEAD, 400, 0}, 0.05},
   {{"moving, ahead", STROLL, "follow=motion" AHEAD, 400, 0}, 0.05},
-  /* Live, it follows the steps in which so slow a thing is seen to move. */
-  {{"moving", STROLL, "follow=motion", 400, 0}, 0.2}
+  {{"moving", STROLL, "follow=motion", 400, 0}, 0.05}
   /* *INDENT-ON* */
 };
 
