@@ -293,15 +293,29 @@ configure_mux (GstEchoelMp4Mux * self)
         "reserved-moov-update-period", (guint64) UPDATE_PERIOD, NULL);
 }
 
-static void
+static gboolean
 attach (GstEchoelMp4Mux * self, Mp4Track * track)
 {
   track->on_begin = start_watch;
   track->wanted_priming = self->used.audio_priming;
   track->drop_priming = self->used.edit_list == ECHOEL_EDIT_LISTS_NEVER;
-  if (!mp4_track_attach (track, self->mux))
+  return mp4_track_attach (track, self->mux);
+}
+
+static void
+attach_all (GstEchoelMp4Mux * self)
+{
+  guint i;
+
+  g_ptr_array_sort (self->tracks, by_name);
+  for (i = 0; i < self->tracks->len; i++) {
+    Mp4Track *track = g_ptr_array_index (self->tracks, i);
+
+    if (attach (self, track))
+      continue;
     GST_ELEMENT_ERROR (self, CORE, PAD,
         ("The muxer has no pad for %s.", GST_PAD_NAME (track->ghost)), (NULL));
+  }
 }
 
 static void
@@ -347,7 +361,6 @@ static gboolean
 build (GstEchoelMp4Mux * self)
 {
   GstPad *pad;
-  guint i;
 
   if (!check_settings (self))
     return FALSE;
@@ -359,9 +372,7 @@ build (GstEchoelMp4Mux * self)
   gst_bin_add_many (GST_BIN (self), self->mux, self->writer, NULL);
   configure_mux (self);
   gst_element_link (self->mux, self->writer);
-  g_ptr_array_sort (self->tracks, by_name);
-  for (i = 0; i < self->tracks->len; i++)
-    attach (self, g_ptr_array_index (self->tracks, i));
+  attach_all (self);
   pad = gst_element_get_static_pad (self->writer, "src");
   gst_ghost_pad_set_target (GST_GHOST_PAD (self->src), pad);
   gst_object_unref (pad);
@@ -441,11 +452,15 @@ gst_echoel_mp4_mux_request_new_pad (GstElement * element,
   ghost = gst_ghost_pad_new_no_target_from_template (name, template);
   g_free (name);
   track = mp4_track_new (element, ghost, video);
+  if (self->mux != NULL && !attach (self, track)) {
+    GST_WARNING_OBJECT (self, "the file has begun: no more pads");
+    mp4_track_free (track);
+    gst_object_unref (gst_object_ref_sink (ghost));
+    return NULL;
+  }
   GST_OBJECT_LOCK (self);
   g_ptr_array_add (self->tracks, track);
   GST_OBJECT_UNLOCK (self);
-  if (self->mux != NULL)
-    attach (self, track);
   if (GST_STATE (self) > GST_STATE_READY
       || GST_STATE_NEXT (self) > GST_STATE_READY)
     gst_pad_set_active (ghost, TRUE);
@@ -471,9 +486,13 @@ gst_echoel_mp4_mux_release_pad (GstElement * element, GstPad * pad)
   GST_OBJECT_UNLOCK (self);
   if (track == NULL)
     return;
-  gst_pad_set_active (pad, FALSE);
+  /* Upstream may wait inside the muxer, which lets go of it with its pad. */
+  GST_OBJECT_LOCK (pad);
+  GST_PAD_SET_FLUSHING (pad);
+  GST_OBJECT_UNLOCK (pad);
   if (self->mux != NULL)
     mp4_track_detach (track, self->mux);
+  gst_pad_set_active (pad, FALSE);
   mp4_track_free (track);
   gst_element_remove_pad (element, pad);
 }

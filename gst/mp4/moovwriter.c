@@ -471,6 +471,30 @@ without_header (GstEvent * event)
   return event;
 }
 
+/* A file sink throws its file away at the end of a flush, so what has begun
+ * never sees one. Takes @event. */
+static gboolean
+end_flush (MoovWriter * self, GstEvent * event)
+{
+  if (self->in == 0)
+    return gst_pad_push_event (self->src, event);
+  gst_event_unref (event);
+  fail (self,
+      "The stream was flushed, as by a seek, in the middle of the file: "
+      "begin a new file.", "flush-stop");
+  return FALSE;
+}
+
+/* What was written stays: there is nothing to seek in. */
+static gboolean
+src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return gst_pad_event_default (pad, parent, event);
+  gst_event_unref (event);
+  return FALSE;
+}
+
 static gboolean
 sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -491,8 +515,7 @@ sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       finish (self);
       break;
     case GST_EVENT_FLUSH_STOP:
-      forget (self);
-      break;
+      return end_flush (self, event);
     default:
       break;
   }
@@ -542,6 +565,7 @@ moov_writer_init (MoovWriter * self)
   gst_pad_set_chain_function (self->sink, sink_chain);
   gst_pad_set_event_function (self->sink, sink_event);
   gst_pad_set_query_function (self->sink, sink_query);
+  gst_pad_set_event_function (self->src, src_event);
   gst_element_add_pad (GST_ELEMENT (self), self->sink);
   gst_element_add_pad (GST_ELEMENT (self), self->src);
 }

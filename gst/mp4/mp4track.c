@@ -402,9 +402,9 @@ mp4_track_detach (Mp4Track * track, GstElement * mux)
 {
   if (track->mux_pad == NULL)
     return;
+  gst_element_release_request_pad (mux, track->mux_pad);
   gst_ghost_pad_set_target (GST_GHOST_PAD (track->ghost), NULL);
   gst_pad_remove_probe (track->mux_pad, track->probe);
-  gst_element_release_request_pad (mux, track->mux_pad);
   gst_clear_object (&track->mux_pad);
 }
 

@@ -226,6 +226,83 @@ GST_START_TEST (test_files_follow_each_other)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+count_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  g_atomic_int_inc ((gint *) user_data);
+  return GST_PAD_PROBE_OK;
+}
+
+/* Upstream waits in the muxer for a stream that never comes. */
+GST_START_TEST (test_a_pad_that_waits_can_go)
+{
+  GstElement *pipeline =
+      gst_parse_launch ("audiotestsrc ! avenc_aac ! aacparse "
+      "! mux.audio_0 appsrc ! mux.video_0 echoelmp4mux name=mux ! fakesink "
+      "async=false", NULL);
+  GstElement *mux = gst_bin_get_by_name (GST_BIN (pipeline), "mux");
+  GstPad *pad = gst_element_get_static_pad (mux, "audio_0");
+  gint n = 0, before = -1;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, count_buffer, &n, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (g_atomic_int_get (&n) == 0 || g_atomic_int_get (&n) != before) {
+    before = g_atomic_int_get (&n);
+    g_usleep (G_USEC_PER_SEC / 10);
+  }
+  gst_element_release_request_pad (mux, pad);
+  fail_unless_equals_int (mux->numsinkpads, 1);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pad);
+  gst_object_unref (mux);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
+static GstMessage *
+find_error (GstElement * pipeline)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+
+  gst_object_unref (bus);
+  return message;
+}
+
+/* What comes too late must not cost the file that is there. */
+GST_START_TEST (test_a_file_that_has_begun_stays)
+{
+  Output output;
+  GstElement *pipeline = make_pipeline (&output, ""), *mux;
+  GstPad *pad = video_pad (pipeline, &mux);
+  GstMessage *message;
+  GError *error = NULL;
+
+  play (pipeline);
+  fail_unless (gst_element_request_pad_simple (mux, "audio_%u") == NULL);
+  fail_unless_equals_int (mux->numsinkpads, 1);
+  fail_if (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+          GST_SEEK_FLAG_FLUSH, 0));
+  fail_unless (find_error (pipeline) == NULL);
+  gst_pad_send_event (pad, gst_event_new_flush_start ());
+  gst_pad_send_event (pad, gst_event_new_flush_stop (TRUE));
+  message = find_error (pipeline);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, "flushed") != NULL, "%s",
+      error->message);
+  g_error_free (error);
+  gst_message_unref (message);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pad);
+  gst_object_unref (mux);
+  gst_object_unref (pipeline);
+  g_byte_array_unref (output.file);
+}
+
+GST_END_TEST;
+
 static Suite *
 echoelmp4mux_suite (void)
 {
@@ -236,6 +313,8 @@ echoelmp4mux_suite (void)
   tcase_add_test (tc, test_metadata_comes_by_signal);
   tcase_add_test (tc, test_metadata_comes_by_event);
   tcase_add_test (tc, test_files_follow_each_other);
+  tcase_add_test (tc, test_a_pad_that_waits_can_go);
+  tcase_add_test (tc, test_a_file_that_has_begun_stays);
   return s;
 }
 
