@@ -67,6 +67,21 @@ read_tiled_layout (const GstStructure * texture, TextureFrame * frame,
   return TRUE;
 }
 
+/* Whether @number was read from @value, not made of a wrong one. */
+static gboolean
+is_fd (const GValue * value, guint plane, guint64 number)
+{
+  if (GST_VALUE_HOLDS_ARRAY (value))
+    value = gst_value_array_get_value (value, plane);
+  if (number > G_MAXINT)
+    return FALSE;
+  if (G_VALUE_HOLDS_INT (value))
+    return g_value_get_int (value) >= 0;
+  if (G_VALUE_HOLDS_INT64 (value))
+    return g_value_get_int64 (value) >= 0;
+  return G_VALUE_HOLDS_UINT (value) || G_VALUE_HOLDS_UINT64 (value);
+}
+
 /* One for all planes, or one for each. */
 static gboolean
 read_fds (const GstStructure * texture, TextureFrame * frame, GError ** error)
@@ -83,6 +98,11 @@ read_fds (const GstStructure * texture, TextureFrame * frame, GError ** error)
     return FALSE;
   }
   for (i = 0; i < frame->n_fds; i++) {
+    if (!is_fd (texture_field (texture, NULL, "fd"), i, fds[i])) {
+      g_set_error (error, TEXTURE_ERROR, TEXTURE_ERROR_HANDLE,
+          "\"fd\" must be file descriptors, numbers from 0 on");
+      return FALSE;
+    }
     frame->fd[i] = fds[i];
     same &= fds[i] == fds[0];
   }

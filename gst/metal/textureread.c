@@ -4,6 +4,9 @@
 /* Beyond it strides and sizes would not fit their types. */
 #define MAX_SIDE 32768
 
+/* Beyond it the ends of planes might not fit theirs. */
+#define MAX_OFFSET ((guint64) 1 << 40)
+
 G_DEFINE_QUARK (echoel - texture - error - quark, texture_error);
 
 const GValue *
@@ -192,6 +195,11 @@ texture_read_layout (const GstStructure * texture, TextureFrame * frame,
       frame->stride[i] = strides[i];
       /* Planes follow each other unless their offsets are told. */
       frame->offset[i] = start;
+    }
+    if (i < n_offsets && offsets[i] > MAX_OFFSET) {
+      g_set_error (error, TEXTURE_ERROR, TEXTURE_ERROR_HANDLE,
+          "an offset of %" G_GUINT64_FORMAT " lies in no texture", offsets[i]);
+      return FALSE;
     }
     if (i < n_offsets)
       frame->offset[i] = offsets[i];

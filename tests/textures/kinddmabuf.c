@@ -104,8 +104,22 @@ dmabuf_reads (gpointer texture, GstBuffer * buffer)
   return now.st_blocks * 512;
 }
 
+/* A wrong descriptor must not become number 0, so that one is good. */
+static const gchar *
+prepare_dmabuf (void)
+{
+  gint fd = memfd_create ("input", MFD_CLOEXEC);
+
+  if (fd < 0 || ftruncate (fd, 1 << 20) != 0 || dup2 (fd, 0) != 0)
+    return "no file in memory can be made";
+  if (fd != 0)
+    close (fd);
+  return NULL;
+}
+
 const TextureKind texture_kind_dmabuf = {
   .backend = "dmabuf",
+  .prepare = prepare_dmabuf,
   .new = dmabuf_new,
   .free = dmabuf_free,
   .paint = paint_dmabuf,
@@ -116,5 +130,6 @@ const TextureKind texture_kind_dmabuf = {
   .destroy = dmabuf_destroy,
   .wrong = {"fd=-1", "fd=4000", "fd=(string)one", "fd=<1,2>", "width=0",
         "height=49", "stride=8", "drm-format=AR2", "drm-format=(int)1",
-      "drm-format=AR24:0x0100000000000002", "drm-format=ZZZZ", NULL},
+        "drm-format=AR24:0x0100000000000002", "drm-format=ZZZZ",
+      "fd=(guint64)4294967296", "offset=(guint64)18446744073709539328", NULL},
 };

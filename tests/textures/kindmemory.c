@@ -94,5 +94,6 @@ const TextureKind texture_kind_memory = {
   .reads = surface_reads,
   .wrong = {"data=(int)1", "width=0", "height=-1", "width=(string)wide",
         "width=40000", "format=NOTHING", "format=(int)1", "stride=8",
-      "size=(guint64)100", "offset=(guint64)100000", "height=60", NULL},
+        "size=(guint64)100", "offset=(guint64)100000", "height=60",
+      "offset=(guint64)18446744073709539328", NULL},
 };

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 #define BENCH_WIDTH 64
 #define BENCH_HEIGHT 48
-#define BENCH_MAX_WRONG 12
+#define BENCH_MAX_WRONG 16
 
 /* A kind of texture, to be pushed. */
 typedef struct
