@@ -340,6 +340,22 @@ see_event (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* A flush that resets the time of the pipeline. */
+static GstPadProbeReturn
+see_flush (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstObject *parent = gst_pad_get_parent (pad);
+  gboolean reset_time = FALSE;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    gst_event_parse_flush_stop (event, &reset_time);
+  if (parent != NULL && reset_time)
+    texture_stream_reset_time (GST_ECHOEL_METAL_SRC (parent)->stream);
+  gst_clear_object (&parent);
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 gst_echoel_metal_src_set_property (GObject * object, guint id,
     const GValue * value, GParamSpec * pspec)
@@ -428,6 +444,8 @@ gst_echoel_metal_src_init (GstEchoelMetalSrc * self)
   gst_base_src_set_format (GST_BASE_SRC (self), GST_FORMAT_TIME);
   gst_pad_add_probe (GST_BASE_SRC_PAD (self),
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, see_event, NULL, NULL);
+  gst_pad_add_probe (GST_BASE_SRC_PAD (self), GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      see_flush, NULL, NULL);
 }
 
 /* A push comes sixty times a second, each time into cold caches: without the

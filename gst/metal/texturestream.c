@@ -24,6 +24,7 @@ struct _TextureStream
   gint playing;                 /* atomic: running time counts */
   gint complained;              /* atomic: of the texture before */
   gint renegotiate;             /* atomic: downstream asks for it */
+  gint reset_time;              /* atomic: running time starts again */
 
   /* Streaming thread only. */
   SourceBackend backend;        /* of the settings */
@@ -77,6 +78,12 @@ void
 texture_stream_renegotiate (TextureStream * self)
 {
   g_atomic_int_set (&self->renegotiate, TRUE);
+}
+
+void
+texture_stream_reset_time (TextureStream * self)
+{
+  g_atomic_int_set (&self->reset_time, TRUE);
 }
 
 void
@@ -258,11 +265,23 @@ open_backend (TextureStream * self, const TextureBackend * backend)
   return FALSE;
 }
 
+/* What was kept has another look than the caps say now. */
+static void
+forget_last (TextureStream * self, const TextureTarget * before, gboolean same)
+{
+  if (!same || before->takes_meta != self->target.takes_meta
+      || before->in_system != self->target.in_system
+      || GST_VIDEO_INFO_FORMAT (&before->info)
+      != GST_VIDEO_INFO_FORMAT (&self->target.info))
+    gst_clear_buffer (&self->last);
+}
+
 /* Returns: whether @frame has, or now gets, caps that downstream takes */
 static gboolean
 fit_frame (TextureStream * self, const TextureFrame * frame)
 {
   gint fps_n = SOURCE_DEFAULT_RATE, fps_d = 1;
+  TextureTarget before = self->target;
   GstCaps *possible;
   gboolean same = self->like.backend != NULL && is_like (frame, &self->like);
 
@@ -281,6 +300,8 @@ fit_frame (TextureStream * self, const TextureFrame * frame)
     post_unfit (self, possible);
   self->negotiated |= !self->unfit;
   gst_caps_unref (possible);
+  if (!self->unfit)
+    forget_last (self, &before, same);
   return !self->unfit;
 }
 
@@ -298,8 +319,8 @@ is_packed (const TextureFrame * frame, const GstVideoInfo * info)
   return TRUE;
 }
 
-/* Downstream that does not read GstVideoMeta would read rows where none are:
- * the one case in which pixels are copied. Takes @buffer over. */
+/* Downstream that does not read GstVideoMeta would read rows where none are,
+ * or miss the padding of the last: the one case in which pixels are copied. Takes @buffer over. */
 static GstBuffer *
 pack (TextureStream * self, GstBuffer * buffer)
 {
@@ -325,6 +346,21 @@ pack (TextureStream * self, GstBuffer * buffer)
   return packed;
 }
 
+/* Just the bytes that the caps speak of. Takes @buffer over. */
+static GstBuffer *
+make_plain (TextureStream * self, const TextureFrame * frame,
+    GstBuffer * buffer)
+{
+  const GstVideoInfo *info = &self->target.info;
+  gsize size = gst_buffer_get_size (buffer);
+
+  if (!is_packed (frame, info) || size < GST_VIDEO_INFO_SIZE (info))
+    return pack (self, buffer);
+  if (size > GST_VIDEO_INFO_SIZE (info))
+    gst_buffer_resize (buffer, 0, GST_VIDEO_INFO_SIZE (info));
+  return buffer;
+}
+
 static GstBuffer *
 wrap_frame (TextureStream * self, TextureFrame * frame)
 {
@@ -333,9 +369,8 @@ wrap_frame (TextureStream * self, TextureFrame * frame)
       frame, &self->target, &error);
 
   if (buffer != NULL && self->target.in_system && !self->target.takes_meta
-      && gst_buffer_get_video_meta (buffer) != NULL
-      && !is_packed (frame, &self->target.info))
-    buffer = pack (self, buffer);
+      && gst_buffer_get_video_meta (buffer) != NULL)
+    buffer = make_plain (self, frame, buffer);
   if (buffer == NULL)
     texture_stream_complain (self,
         "A texture could not be used and was dropped.",
@@ -411,6 +446,14 @@ fill_time (TextureStream * self, GstBuffer ** buffer)
 {
   GstClockTime pts, duration;
 
+  /* What follows may have changed while no texture came. */
+  if (self->last != NULL && !self->unfit
+      && g_atomic_int_get (&self->renegotiate)) {
+    TextureFrame like = self->like;
+
+    if (!fit_frame (self, &like))
+      gst_clear_buffer (&self->last);
+  }
   echoel_frame_pace_fill (&self->pace, &pts, &duration);
   if (self->last == NULL || self->pace.idle != ECHOEL_IDLE_REPEAT) {
     texture_feed_count (self->feed, TEXTURE_COUNT_GAPS, 1);
@@ -524,6 +567,10 @@ take_settings (TextureStream * self)
   self->pace.idle = self->settings->idle;
   self->backend = self->settings->backend;
   GST_OBJECT_UNLOCK (self->src);
+  if (g_atomic_int_compare_and_exchange (&self->reset_time, TRUE, FALSE)) {
+    echoel_frame_pace_reset (&self->pace);
+    self->begin = GST_CLOCK_TIME_NONE;
+  }
   update_latency (self);
 }
 

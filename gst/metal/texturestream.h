@@ -35,6 +35,9 @@ GstFlowReturn texture_stream_next (TextureStream * stream,
 
 /* --- any thread --- */
 
+/* Running time starts again from 0. */
+void texture_stream_reset_time (TextureStream * stream);
+
 /* Downstream has changed: caps are chosen anew with the next picture. */
 void texture_stream_renegotiate (TextureStream * stream);
 

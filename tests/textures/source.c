@@ -173,6 +173,27 @@ min_latency (TextureBench * bench)
 }
 
 /* A frame that is filled in leaves half a frame late. */
+GST_START_TEST (test_stream_goes_on_when_a_flush_resets_time)
+{
+  TextureBench *bench = bench_new ("idle=wait " AT_50);
+
+  bench_set_time (bench, GST_SECOND);
+  push_ok (bench, 1, NONE);
+  assert_next (bench, GST_SECOND);
+  fail_unless (gst_element_send_event (bench->src,
+          gst_event_new_flush_start ()));
+  fail_unless (gst_element_send_event (bench->src,
+          gst_event_new_flush_stop (TRUE)));
+  /* What a pipeline does then. */
+  gst_element_set_base_time (bench->src, GST_SECOND);
+  push_ok (bench, 2, NONE);
+  assert_next (bench, 0);
+  assert_stat (bench, "dropped", 0);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_latency_is_that_of_frames_that_are_filled_in)
 {
   TextureBench *bench = bench_new ("idle=repeat " AT_50);
@@ -434,6 +455,49 @@ GST_START_TEST (test_card_stays_away_when_started_again)
 
 GST_END_TEST;
 
+/* What is repeated has the size that its caps say. */
+GST_START_TEST (test_gap_is_sent_when_the_last_texture_has_old_caps)
+{
+  TextureBench *bench = bench_new ("idle=repeat " AT_50);
+  GstStructure *small = bench_surface (2);
+
+  push_ok (bench, 1, PERIOD);
+  assert_next (bench, PERIOD);
+  gst_structure_set (small, "width", G_TYPE_INT, 32, NULL);
+  fail_unless_equals_int (bench_push (bench->src, small, PERIOD), GST_FLOW_OK);
+  bench_wait_for_stat (bench->src, "dropped-late", 1);
+  fail_unless (gst_harness_crank_single_clock_wait (bench->h));
+  bench_wait_for_stat (bench->src, "gaps", 1);
+  assert_stat (bench, "repeated", 0);
+  fail_unless_equals_int (bench_released (bench, 1), 1);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
+/* What follows may want another rate while no texture comes. */
+GST_START_TEST (test_repetitions_follow_when_other_caps_are_wanted)
+{
+  TextureBench *bench = bench_new ("idle=repeat " AT_50);
+  GstCaps *caps = gst_caps_from_string ("video/x-raw,framerate=25/1");
+  GstBuffer *buffer;
+
+  push_ok (bench, 1, 0);
+  assert_next (bench, 0);
+  g_object_set (bench->src, "caps", caps, NULL);
+  gst_caps_unref (caps);
+  /* This one may have been waited for already. */
+  fail_unless (gst_harness_crank_single_clock_wait (bench->h));
+  gst_buffer_unref (bench_pull (bench));
+  fail_unless (gst_harness_crank_single_clock_wait (bench->h));
+  buffer = bench_pull (bench);
+  fail_unless_equals_uint64 (GST_BUFFER_DURATION (buffer), 2 * PERIOD);
+  gst_buffer_unref (buffer);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
 /* --- what downstream takes --- */
 
 GST_START_TEST (test_rows_are_packed_when_nobody_reads_their_layout)
@@ -467,6 +531,40 @@ GST_START_TEST (test_rows_are_packed_when_nobody_reads_their_layout)
   fail_unless_equals_int (bench_released (bench, 1), 1);
   bench_free (bench);
   g_free (rows);
+}
+
+GST_END_TEST;
+
+/* Such an element takes a buffer for as many bytes as the caps say. */
+static void
+check_size (const gchar * format, guint width, guint64 size, guint stride)
+{
+  TextureBench *bench = bench_new_stopped ("idle=wait " AT_50);
+  static guint8 pixels[BENCH_WIDTH * BENCH_HEIGHT * 4];
+  GstBuffer *buffer;
+  GstVideoInfo info;
+
+  gst_pad_set_query_function (bench->h->sinkpad, gst_pad_query_default);
+  gst_harness_use_testclock (bench->h);
+  gst_harness_play (bench->h);
+  fail_unless_equals_int (bench_push (bench->src, gst_structure_new ("memory",
+              "data", G_TYPE_POINTER, pixels, "width", G_TYPE_INT, width,
+              "height", G_TYPE_INT, 9, "format", G_TYPE_STRING, format,
+              "stride", G_TYPE_INT, stride, "size", G_TYPE_UINT64, size, NULL),
+          0), GST_FLOW_OK);
+  buffer = bench_pull (bench);
+  gst_video_info_set_format (&info, gst_video_format_from_string (format),
+      width, 9);
+  fail_unless_equals_int (gst_buffer_get_size (buffer), info.size);
+  gst_buffer_unref (buffer);
+  bench_free (bench);
+}
+
+GST_START_TEST (test_size_is_that_of_the_caps_when_nobody_reads_the_layout)
+{
+  check_size ("BGRA", 17, 17 * 9 * 4 + 100, 17 * 4);
+  /* The last row ends before its padding. */
+  check_size ("RGB", 17, 0, 52);
 }
 
 GST_END_TEST;
@@ -591,8 +689,11 @@ source_suite (void)
   tcase_add_test (tc, test_last_texture_is_repeated_when_idle);
   tcase_add_test (tc, test_gap_is_sent_when_idle);
   tcase_add_test (tc, test_nothing_is_sent_when_waiting);
+  tcase_add_test (tc, test_gap_is_sent_when_the_last_texture_has_old_caps);
+  tcase_add_test (tc, test_repetitions_follow_when_other_caps_are_wanted);
   tcase_add_test (tc, test_frame_is_dropped_when_its_time_was_filled);
   tcase_add_test (tc, test_stream_goes_on_when_times_start_again);
+  tcase_add_test (tc, test_stream_goes_on_when_a_flush_resets_time);
   tcase_add_test (tc, test_latency_is_that_of_frames_that_are_filled_in);
   tc = tcase_create ("queue");
   suite_add_tcase (s, tc);
@@ -610,6 +711,8 @@ source_suite (void)
   tc = tcase_create ("downstream");
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_rows_are_packed_when_nobody_reads_their_layout);
+  tcase_add_test (tc,
+      test_size_is_that_of_the_caps_when_nobody_reads_the_layout);
   tcase_add_test (tc, test_first_texture_is_an_error_when_it_does_not_fit);
   tcase_add_test (tc, test_later_texture_is_dropped_when_it_does_not_fit);
   tcase_add_test (tc, test_texture_can_be_pushed_with_values);
