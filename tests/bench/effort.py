@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What an encoder's effort buys: CPU time and SSIM at a platform's bitrate, on
-three real clips. The default effort of a row in gst/core/encoders.c is the
+three real clips. The default effort of a row in gst/core/encoder/encoders.c is the
 cheapest one within 0.002 of what twice its time gives.
 
 usage: effort.py [ENCODER...]

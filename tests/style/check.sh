@@ -50,7 +50,10 @@ cppcheck=(cppcheck --quiet --error-exitcode=1 --inline-suppr --library=gtk
   '--enable=warning,performance,portability' --std=c11 -j 2
   --suppress=missingInclude --suppress=missingIncludeSystem
   --suppress=unknownMacro --suppress=unmatchedSuppression
-  -I gst -I gst/core -I gst/parts gst)
+  -I gst -I gst/core/picture -I gst/core/follow
+  -I gst/core/preset -I gst/core/encoder -I gst/core/live
+  -I gst/core/adaptive -I gst/core/mp4 -I gst/core/export
+  -I gst/core/texture -I gst/parts gst)
 
 case ${1-} in
   --fix) python3 tests/style/indent.py --fix "${c_files[@]}" ;;

@@ -106,13 +106,14 @@ def check_layers(path, text, owners):
         if not found or found[1] == 'config.h':
             continue
         name = pathlib.PurePosixPath(found[1]).name
+        core = pathlib.PurePosixPath('gst/core')
         allowed = {here}
-        if here.name != 'core':
+        if core not in here.parents:
             allowed |= {pathlib.PurePosixPath('gst'),
-                        pathlib.PurePosixPath('gst/core'),
                         pathlib.PurePosixPath('gst/parts')}
         folders = owners.get(name, set())
-        if folders and not folders & allowed:
+        if folders and not folders & allowed and not any(
+                core in folder.parents for folder in folders):
             folder = ', '.join(sorted(map(str, folders)))
             yield number, f'includes {name} of {folder}, another layer'
 

@@ -21,7 +21,7 @@ for target in arm64-apple-macos12 x86_64-apple-macos12; do
       backends.c; do
       clang -target "$target" -fsyntax-only -Wall -Werror -fno-objc-arc \
         -DHAVE_METAL "$iosurface" "${here[@]}" \
-        -isystem "$top/tests/stubs/apple" -I "$top/gst/core" "$@" \
+        -isystem "$top/tests/stubs/apple" -I "$top/gst/core/texture" "$@" \
         "$top/gst/metal/$file"
       echo "$target $iosurface $file: compiles"
     done
