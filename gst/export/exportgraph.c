@@ -134,27 +134,6 @@ set_reframing (ExportGraph * graph, GstElement * crop, const gchar * text)
   return done;
 }
 
-/* What is followed stays clear of the platform's interface. */
-static void
-set_safe_area (GstElement * crop, const EchoelSides * sides)
-{
-  const gdouble fractions[] = { sides->top, sides->right, sides->bottom,
-    sides->left
-  };
-  GValue array = G_VALUE_INIT, value = G_VALUE_INIT;
-  guint i;
-
-  g_value_init (&array, GST_TYPE_ARRAY);
-  g_value_init (&value, G_TYPE_DOUBLE);
-  for (i = 0; i < G_N_ELEMENTS (fractions); i++) {
-    g_value_set_double (&value, fractions[i]);
-    gst_value_array_append_value (&array, &value);
-  }
-  g_object_set_property (G_OBJECT (crop), "safe-area", &array);
-  g_value_unset (&value);
-  g_value_unset (&array);
-}
-
 static gboolean
 build_reframe (ExportGraph * graph, guint index)
 {
@@ -176,7 +155,7 @@ build_reframe (ExportGraph * graph, guint index)
       || reframe->tee == NULL)
     return FALSE;
   g_object_set (reframe->crop, "n-threads", threads, NULL);
-  set_safe_area (reframe->crop, &wanted->safe_area);
+  bin_part_set_safe_area (reframe->crop, &wanted->safe_area);
   if (!set_reframing (graph, reframe->crop, wanted->reframing))
     return FALSE;
   if (gst_element_link_many (queue, reframe->crop, filter, NULL)

@@ -143,8 +143,7 @@ measure_plane (const TextureFrame * frame, guint plane, gsize * row,
   gst_video_format_info_component (finfo, plane, comp);
   *rows = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (finfo, comp[0], info->height);
   /* Where pixels share bytes the packed row is the least. */
-  if (GST_VIDEO_FORMAT_INFO_IS_COMPLEX (finfo)
-      || GST_VIDEO_FORMAT_INFO_IS_TILED (finfo))
+  if (GST_VIDEO_FORMAT_INFO_IS_COMPLEX (finfo))
     *row = GST_VIDEO_INFO_PLANE_STRIDE (info, plane);
   else
     *row = (gsize) GST_VIDEO_FORMAT_INFO_SCALE_WIDTH (finfo, comp[0],
@@ -183,6 +182,12 @@ texture_read_layout (const GstStructure * texture, TextureFrame * frame,
   gsize row, rows, start = 0;
   guint i;
 
+  if (GST_VIDEO_FORMAT_INFO_IS_TILED (frame->info.finfo)) {
+    g_set_error (error, TEXTURE_ERROR, TEXTURE_ERROR_FORMAT,
+        "%s has tiles, no rows: only a DMA buffer with a modifier can have them",
+        GST_VIDEO_INFO_NAME (&frame->info));
+    return FALSE;
+  }
   for (i = 0; i < frame->n_planes; i++) {
     measure_plane (frame, i, &row, &rows);
     if (i < n_strides) {

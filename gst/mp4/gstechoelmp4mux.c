@@ -73,10 +73,13 @@ struct _GstEchoelMp4Mux
   GstElement *mux, *writer;
 
   GPtrArray *tracks;            /* Mp4Track; guarded by the object lock */
+  GMutex in_use;                /* held while a signal uses a track, and to
+                                 * free one; taken before the object lock */
   guint next_video, next_audio;
 
   StallWatch watch;
   gboolean has_played;          /* guarded by the object lock */
+  gboolean told;                /* of a stall; guarded by the object lock */
 };
 
 #define VIDEO_CAPS \
@@ -192,68 +195,96 @@ get_duration (gpointer user_data)
 
 /* With the object lock. Returns: (transfer full) (nullable): the pad on which
  * nothing has come, while @waiting, which is set, has data. */
-static gchar *
-find_missing (GstEchoelMp4Mux * self, gchar ** waiting)
+static GstPad *
+find_missing (GstEchoelMp4Mux * self, GstPad ** waiting)
 {
-  gchar *missing = NULL;
+  GstPad *missing = NULL;
   guint i;
 
   for (i = 0; i < self->tracks->len; i++) {
     const Mp4Track *track = g_ptr_array_index (self->tracks, i);
 
     if (track->begun && *waiting == NULL)
-      *waiting = gst_pad_get_name (track->ghost);
+      *waiting = gst_object_ref (track->ghost);
     else if (!track->begun && !track->ended && missing == NULL)
-      missing = gst_pad_get_name (track->ghost);
+      missing = gst_object_ref (track->ghost);
   }
   return missing;
+}
+
+/* A live source gives nothing while the pipeline is paused. */
+static gboolean
+is_resting (GstEchoelMp4Mux * self, GstPad * missing)
+{
+  GstQuery *query = gst_query_new_latency ();
+  gboolean live = FALSE;
+
+  if (GST_STATE (self) != GST_STATE_PLAYING
+      && gst_pad_peer_query (missing, query))
+    gst_query_parse_latency (query, &live, NULL, NULL);
+  gst_query_unref (query);
+  return live;
 }
 
 static void
 post_missing (GstElement * element, gpointer user_data)
 {
   GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
-  gchar *missing, *waiting = NULL;
+  GstPad *missing, *waiting = NULL;
+  gboolean told;
 
   GST_OBJECT_LOCK (self);
   missing = find_missing (self, &waiting);
   GST_OBJECT_UNLOCK (self);
-  if (missing != NULL && waiting != NULL)
-    GST_ELEMENT_ERROR (self, STREAM, MUX,
-        ("Nothing has come on %s in %.1f s, and %s waits for it: link it to a "
-            "stream that runs, or do not request it.", missing,
-            (gdouble) self->used.stall_timeout / GST_SECOND, waiting),
-        ("stall-timeout=%" G_GUINT64_FORMAT, self->used.stall_timeout));
-  g_free (missing);
-  g_free (waiting);
+  if (missing != NULL && waiting != NULL && !is_resting (self, missing)) {
+    GST_OBJECT_LOCK (self);
+    told = self->told;
+    self->told = TRUE;
+    GST_OBJECT_UNLOCK (self);
+    if (!told)
+      GST_ELEMENT_ERROR (self, STREAM, MUX,
+          ("Nothing has come on %s in %.1f s, and %s waits for it: link it to "
+              "a stream that runs, or do not request it.",
+              GST_PAD_NAME (missing),
+              (gdouble) self->used.stall_timeout / GST_SECOND,
+              GST_PAD_NAME (waiting)),
+          ("stall-timeout=%" G_GUINT64_FORMAT, self->used.stall_timeout));
+  }
+  gst_clear_object (&missing);
+  gst_clear_object (&waiting);
 }
 
-/* In a pipeline that was paused nothing comes, and that is no fault. */
+/* Of a pipeline that was paused nothing is asked until it plays again. The
+ * clock's thread is shared: others are asked from another one. */
 static gboolean
 check_stall (GstElement * element)
 {
   GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
-  gchar *missing, *waiting = NULL;
+  GstPad *missing, *waiting = NULL;
   gboolean stalls, paused;
 
   GST_OBJECT_LOCK (self);
   missing = find_missing (self, &waiting);
-  stalls = missing != NULL && waiting != NULL;
+  stalls = missing != NULL && waiting != NULL && !self->told;
   paused = self->has_played && GST_STATE (self) != GST_STATE_PLAYING;
   GST_OBJECT_UNLOCK (self);
-  g_free (missing);
-  g_free (waiting);
+  gst_clear_object (&missing);
+  gst_clear_object (&waiting);
   if (stalls && !paused)
     gst_element_call_async (element, post_missing, NULL, NULL);
-  return stalls && paused;
+  return stalls;
 }
 
 static void
 start_watch (GstElement * element)
 {
   GstEchoelMp4Mux *self = GST_ECHOEL_MP4_MUX (element);
+  guint n;
 
-  if (self->used.stall_timeout > 0 && self->tracks->len > 1
+  GST_OBJECT_LOCK (self);
+  n = self->tracks->len;
+  GST_OBJECT_UNLOCK (self);
+  if (self->used.stall_timeout > 0 && n > 1
       && GST_CLOCK_TIME_IS_VALID (self->used.stall_timeout))
     stall_watch_start (&self->watch, self->used.stall_timeout);
 }
@@ -307,7 +338,9 @@ attach_all (GstEchoelMp4Mux * self)
 {
   guint i;
 
+  GST_OBJECT_LOCK (self);
   g_ptr_array_sort (self->tracks, by_name);
+  GST_OBJECT_UNLOCK (self);
   for (i = 0; i < self->tracks->len; i++) {
     Mp4Track *track = g_ptr_array_index (self->tracks, i);
 
@@ -409,6 +442,7 @@ gst_echoel_mp4_mux_change_state (GstElement * element, GstStateChange change)
   GST_OBJECT_LOCK (self);
   self->has_played |= change == GST_STATE_CHANGE_PAUSED_TO_PLAYING;
   self->has_played &= change != GST_STATE_CHANGE_PAUSED_TO_READY;
+  self->told &= change != GST_STATE_CHANGE_PAUSED_TO_READY;
   GST_OBJECT_UNLOCK (self);
   result = GST_ELEMENT_CLASS (gst_echoel_mp4_mux_parent_class)
       ->change_state (element, change);
@@ -493,12 +527,15 @@ gst_echoel_mp4_mux_release_pad (GstElement * element, GstPad * pad)
   if (self->mux != NULL)
     mp4_track_detach (track, self->mux);
   gst_pad_set_active (pad, FALSE);
+  g_mutex_lock (&self->in_use);
   mp4_track_free (track);
+  g_mutex_unlock (&self->in_use);
   gst_element_remove_pad (element, pad);
 }
 
 /* --- signals -------------------------------------------------------------- */
 
+/* With the lock in_use, which must last for as long as the track is used. */
 static Mp4Track *
 find_track (GstEchoelMp4Mux * self, GstPad * pad)
 {
@@ -519,19 +556,29 @@ find_track (GstEchoelMp4Mux * self, GstPad * pad)
 static gboolean
 set_sample_entry_boxes (GstEchoelMp4Mux * self, GstPad * pad, GstBuffer * boxes)
 {
-  Mp4Track *track = find_track (self, pad);
+  Mp4Track *track;
+  gboolean done;
 
-  return track != NULL && boxes != NULL && mp4_track_set_boxes (track, boxes);
+  g_mutex_lock (&self->in_use);
+  track = find_track (self, pad);
+  done = track != NULL && boxes != NULL && mp4_track_set_boxes (track, boxes);
+  g_mutex_unlock (&self->in_use);
+  return done;
 }
 
 static gboolean
 insert_nal (GstEchoelMp4Mux * self, GstPad * pad, guint64 running_time,
     gboolean last, GstBuffer * nal)
 {
-  Mp4Track *track = find_track (self, pad);
+  Mp4Track *track;
+  gboolean done;
 
-  return track != NULL && nal != NULL && mp4_track_add_nal (track,
+  g_mutex_lock (&self->in_use);
+  track = find_track (self, pad);
+  done = track != NULL && nal != NULL && mp4_track_add_nal (track,
       running_time, last ? ECHOEL_NAL_LAST : ECHOEL_NAL_FIRST, nal);
+  g_mutex_unlock (&self->in_use);
+  return done;
 }
 
 /**
@@ -605,6 +652,7 @@ gst_echoel_mp4_mux_finalize (GObject * object)
 
   /* Every pad has been released. */
   g_ptr_array_unref (self->tracks);
+  g_mutex_clear (&self->in_use);
   G_OBJECT_CLASS (gst_echoel_mp4_mux_parent_class)->finalize (object);
 }
 
@@ -615,6 +663,7 @@ gst_echoel_mp4_mux_init (GstEchoelMp4Mux * self)
 
   mp4_settings_init (&self->settings);
   self->tracks = g_ptr_array_new ();
+  g_mutex_init (&self->in_use);
   self->watch.owner = GST_ELEMENT (self);
   self->watch.check = check_stall;
   self->src = gst_ghost_pad_new_no_target_from_template ("src", template);

@@ -194,7 +194,7 @@ on_first_buffer (Mp4Track * track, GstBuffer * buffer)
   track->on_begin (track->bin);
   GST_OBJECT_LOCK (track->bin);
   track->begun = TRUE;
-  if (track->drop_priming) {
+  if (track->drop_priming && track->caps != NULL && is_aac (track->caps)) {
     track->to_drop = echoel_priming_whole (priming, AAC_FRAME);
     priming -= track->to_drop;
   }

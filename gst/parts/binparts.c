@@ -136,3 +136,23 @@ bin_part_runs_backwards (GstPad * pad)
   gst_event_unref (event);
   return backwards;
 }
+
+void
+bin_part_set_safe_area (GstElement * crop, const EchoelSides * sides)
+{
+  const gdouble fractions[] = { sides->top, sides->right, sides->bottom,
+    sides->left
+  };
+  GValue array = G_VALUE_INIT, value = G_VALUE_INIT;
+  guint i;
+
+  g_value_init (&array, GST_TYPE_ARRAY);
+  g_value_init (&value, G_TYPE_DOUBLE);
+  for (i = 0; i < G_N_ELEMENTS (fractions); i++) {
+    g_value_set_double (&value, fractions[i]);
+    gst_value_array_append_value (&array, &value);
+  }
+  g_object_set_property (G_OBJECT (crop), "safe-area", &array);
+  g_value_unset (&value);
+  g_value_unset (&array);
+}

@@ -4,6 +4,8 @@
 
 #include <gst/gst.h>
 
+#include "preset.h"
+
 G_BEGIN_DECLS
 
 /* In a gst-launch line, behind what may bring frames to system memory. */
@@ -35,6 +37,10 @@ GstElement *bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name);
  * holds it to that: some would rather not. As bin_part_make(). */
 GstElement *bin_part_download (GstBin * bin, const gchar * factory,
     const gchar * name);
+
+/* What the echoelcrop @crop follows stays clear of @sides, fractions of the
+ * target that a platform's interface covers. */
+void bin_part_set_safe_area (GstElement * crop, const EchoelSides * sides);
 
 /* Takes @element out of @bin and to NULL. Accepts %NULL. */
 void bin_part_remove (GstBin * bin, GstElement ** element);

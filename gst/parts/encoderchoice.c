@@ -24,6 +24,17 @@ is_class (const gchar * wish)
       || strcmp (wish, "software") == 0;
 }
 
+/* Those that a wish may mean, for messages. */
+static guint
+kinds_of (const gchar * wish)
+{
+  if (strcmp (wish, "hardware") == 0)
+    return ECHOEL_ALL_KINDS & ~(1u << ECHOEL_KIND_SOFTWARE);
+  if (strcmp (wish, "software") == 0)
+    return ECHOEL_ALL_KINDS & ~(1u << ECHOEL_KIND_HARDWARE);
+  return ECHOEL_ALL_KINDS;
+}
+
 static gboolean
 wanted (const EchoelEncoder * row, GstElementFactory * factory,
     const gchar * name, const gchar * wish)
@@ -187,7 +198,7 @@ static gboolean
 refuse_name (const gchar * wish, EchoelCodec codec, GError ** error)
 {
   GstElementFactory *factory = gst_element_factory_find (wish);
-  gchar *known = echoel_encoder_names (codec);
+  gchar *known = echoel_encoder_names (codec, ECHOEL_ALL_KINDS);
   const gchar *why = factory == NULL ? "is not installed"
       : gst_element_factory_list_is_type (factory,
       GST_ELEMENT_FACTORY_TYPE_ENCODER) ? "is not an encoder known here"
@@ -205,7 +216,7 @@ static gboolean
 refuse_all (const EncoderChoice * choice, const EchoelPlan * plan,
     GError ** error)
 {
-  gchar *known = echoel_encoder_names (choice->codec);
+  gchar *known = echoel_encoder_names (choice->codec, kinds_of (choice->wish));
 
   g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
       "No %s encoder can be used (encoder=%s): %s%s%s.",

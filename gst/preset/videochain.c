@@ -268,26 +268,6 @@ rate_caps (const VideoChain * chain)
   return caps;
 }
 
-static void
-set_safe_area (GstElement * crop, const EchoelSides * sides)
-{
-  const gdouble fractions[] = { sides->top, sides->right, sides->bottom,
-    sides->left
-  };
-  GValue array = G_VALUE_INIT, value = G_VALUE_INIT;
-  guint i;
-
-  g_value_init (&array, GST_TYPE_ARRAY);
-  g_value_init (&value, G_TYPE_DOUBLE);
-  for (i = 0; i < G_N_ELEMENTS (fractions); i++) {
-    g_value_set_double (&value, fractions[i]);
-    gst_value_array_append_value (&array, &value);
-  }
-  g_object_set_property (G_OBJECT (crop), "safe-area", &array);
-  g_value_unset (&value);
-  g_value_unset (&array);
-}
-
 /* What is followed stays clear of the platform's interface. That is set before
  * anyone outside sees the element: whoever asks for something else wins. */
 static gboolean
@@ -296,7 +276,7 @@ make_crop (VideoChain * chain)
   chain->crop = bin_part_new (chain->bin, "echoelcrop", "crop");
   if (chain->crop == NULL)
     return FALSE;
-  set_safe_area (chain->crop, &chain->plan.safe_area);
+  bin_part_set_safe_area (chain->crop, &chain->plan.safe_area);
   return gst_bin_add (chain->bin, chain->crop);
 }
 

@@ -458,19 +458,25 @@ GST_END_TEST;
 
 GST_START_TEST (test_names_are_listed)
 {
-  gchar *video = echoel_encoder_names (ECHOEL_CODEC_H264);
-  gchar *audio = echoel_encoder_names (ECHOEL_CODEC_AAC);
-  gchar *none = echoel_encoder_names (ECHOEL_CODEC_NONE);
+  gchar *video = echoel_encoder_names (ECHOEL_CODEC_H264, ECHOEL_ALL_KINDS);
+  gchar *hardware = echoel_encoder_names (ECHOEL_CODEC_H264,
+      1u << ECHOEL_KIND_HARDWARE);
+  gchar *audio = echoel_encoder_names (ECHOEL_CODEC_AAC, ECHOEL_ALL_KINDS);
+  gchar *none = echoel_encoder_names (ECHOEL_CODEC_NONE, ECHOEL_ALL_KINDS);
 
   fail_unless (g_str_has_prefix (video, "vtenc_h264_hw, vtenc_h264, "
           "nvh264enc, nvcudah264enc, "), "%s", video);
   fail_unless (g_str_has_suffix (video, ", x264enc, openh264enc"));
+  fail_unless (strstr (hardware, "nvh264enc") != NULL);
+  fail_unless (strstr (hardware, "264enc, x264enc") == NULL
+      && strstr (hardware, "openh264enc") == NULL, "%s", hardware);
   fail_unless_equals_string (audio, "avenc_aac, fdkaacenc, atenc, voaacenc");
   fail_unless_equals_string (none, "");
   fail_unless (echoel_encoder_find ("x264") == NULL);
   fail_unless (echoel_encoder_find ("") == NULL);
   fail_unless (echoel_encoder_find (NULL) == NULL);
   g_free (video);
+  g_free (hardware);
   g_free (audio);
   g_free (none);
 }

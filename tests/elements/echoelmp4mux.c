@@ -270,6 +270,27 @@ find_error (GstElement * pipeline)
   return message;
 }
 
+/* A live source gives nothing before PLAYING: its stream is not missed. */
+GST_START_TEST (test_a_live_source_may_rest)
+{
+  GstElement *pipeline =
+      gst_parse_launch ("audiotestsrc is-live=true ! avenc_aac ! aacparse "
+      "! mux.audio_0 videotestsrc ! video/x-raw,width=64,height=64 ! jpegenc "
+      "! mux.video_0 echoelmp4mux name=mux container=mov "
+      "stall-timeout=100000000 ! fakesink async=false", NULL);
+  GstBus *bus = gst_element_get_bus (pipeline);
+
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  /* As long as it would take to be missed some times. */
+  fail_unless (gst_bus_timed_pop_filtered (bus, GST_SECOND / 2,
+          GST_MESSAGE_ERROR) == NULL);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (bus);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 /* What comes too late must not cost the file that is there. */
 GST_START_TEST (test_a_file_that_has_begun_stays)
 {
@@ -314,6 +335,7 @@ echoelmp4mux_suite (void)
   tcase_add_test (tc, test_metadata_comes_by_event);
   tcase_add_test (tc, test_files_follow_each_other);
   tcase_add_test (tc, test_a_pad_that_waits_can_go);
+  tcase_add_test (tc, test_a_live_source_may_rest);
   tcase_add_test (tc, test_a_file_that_has_begun_stays);
   return s;
 }

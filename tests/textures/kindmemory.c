@@ -93,7 +93,8 @@ const TextureKind texture_kind_memory = {
   .is_in = surface_is_in,
   .reads = surface_reads,
   .wrong = {"data=(int)1", "width=0", "height=-1", "width=(string)wide",
-        "width=40000", "format=NOTHING", "format=(int)1", "stride=8",
+        "width=40000", "format=NOTHING", "format=NV12_64Z32", "format=(int)1",
+        "stride=8",
         "size=(guint64)100", "offset=(guint64)100000", "height=60",
       "offset=(guint64)18446744073709539328", NULL},
 };

@@ -291,13 +291,14 @@ echoel_encoder_is_for (const EchoelEncoder * encoder, const gchar * factory)
 }
 
 gchar *
-echoel_encoder_names (EchoelCodec codec)
+echoel_encoder_names (EchoelCodec codec, guint kinds)
 {
   GString *names = g_string_new (NULL);
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (encoders); i++) {
-    if (encoders[i].codec == codec && (i == 0
+    if (encoders[i].codec == codec && (kinds & (1u << encoders[i].kind)) != 0
+        && (i == 0
             || strcmp (encoders[i].factory, encoders[i - 1].factory) != 0))
       g_string_append_printf (names, "%s%s", names->len ? ", " : "",
           encoders[i].factory);

@@ -112,9 +112,17 @@ const EchoelEncoder *echoel_encoder_find (const gchar * factory);
 gboolean echoel_encoder_is_for (const EchoelEncoder * encoder,
     const gchar * factory);
 
-/* Returns: (transfer full): the factories for @codec, for messages:
- *     "x264enc, openh264enc" */
-gchar *echoel_encoder_names (EchoelCodec codec);
+#define ECHOEL_ALL_KINDS ((1u << ECHOEL_KIND_SOFTWARE) \
+    | (1u << ECHOEL_KIND_HARDWARE) | (1u << ECHOEL_KIND_BY_CLASS))
+
+/**
+ * echoel_encoder_names:
+ * @kinds: a bit for each EchoelKind that counts
+ *
+ * Returns: (transfer full): the factories for @codec, for messages:
+ *     "x264enc, openh264enc"
+ */
+gchar *echoel_encoder_names (EchoelCodec codec, guint kinds);
 
 /**
  * echoel_encoder_value:
