@@ -201,7 +201,7 @@ GST_END_TEST;
  * rest. */
 static const gchar *const installed[] = {
   "x264enc", "openh264enc", "x265enc", "av1enc", "avenc_prores_ks",
-  "avenc_prores_aw", "avenc_aac", "voaacenc"
+  "avenc_prores_aw", "avenc_prores", "avenc_aac", "voaacenc"
 };
 
 static GstElement *

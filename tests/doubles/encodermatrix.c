@@ -104,6 +104,12 @@ static const struct
       "bframes=2 bitrate=8000 gop-size=60"},
   {"1.26", "1.28", "nvautogpuh265enc", "live", "rc-mode=cbr zerolatency=true "
       "tune=low-latency"},
+  {"1.22", "1.22", "nvd3d11h264enc", "live", "bitrate=8000 rate-control=cbr "
+      "gop-size=60 zero-reorder-delay=true b-frames=0 preset=low-latency-hq"},
+  {"1.24", "1.24", "nvd3d11h265enc", "export", "rate-control=vbr b-frames=2 "
+      "bitrate=8000 max-bitrate=12000 gop-size=60"},
+  {"1.26", "1.28", "nvd3d11h264enc", "live", "bitrate=8000 rc-mode=cbr "
+      "gop-size=60 zerolatency=true bframes=0 preset=p4 tune=low-latency"},
   {"1.26", "1.28", "nvav1enc", "live", "rc-mode=cbr gop-size=60 bitrate=8000"},
   {"1.22", "1.28", "qsvh264enc", "live", "bitrate=8000 rate-control=cbr "
       "gop-size=60 idr-interval=0 b-frames=0 low-latency=true"},
@@ -151,6 +157,7 @@ static const struct
       "max-key-frame-interval=60"},
   {"1.22", "1.28", "avenc_prores_ks", "export", "profile=hq vendor=apl0 "
       "threads=auto"},
+  {"1.22", "1.28", "avenc_prores", "export", "vendor=apl0 threads=auto"},
   /* *INDENT-ON* */
 };
 

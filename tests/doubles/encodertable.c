@@ -23,7 +23,7 @@ static const gchar *const versions[] = { "1.22", "1.24", "1.26", "1.28" };
 /* They are run as themselves by the tests, on the machine's GStreamer. */
 static const gchar *const real[] = {
   "x264enc", "openh264enc", "x265enc", "av1enc", "avenc_prores_ks",
-  "avenc_prores_aw", "avenc_aac", "voaacenc", NULL
+  "avenc_prores_aw", "avenc_prores", "avenc_aac", "voaacenc", NULL
 };
 
 static const gchar *const codecs[] = {

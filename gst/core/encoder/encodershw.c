@@ -129,7 +129,8 @@ const EchoelEncoderSetting echoel_nv_legacy[] = {
   END
 };
 
-/* nvcuda* and nvautogpu* of 1.22 and 1.24, in a spelling of their own. */
+/* nvcuda*, nvautogpu* and nvd3d11* of 1.22 and 1.24, in a spelling of their
+ * own. */
 const EchoelEncoderSetting echoel_nv_cuda[] = {
   {EFFORT, LIVE, "preset", "p4|low-latency-hq"},
   {EFFORT, EXPORT, "preset", "p6|hq"},
