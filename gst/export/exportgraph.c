@@ -185,6 +185,7 @@ build_rate (ExportGraph * graph, guint index)
   g_free (filter_name);
   if (rate->rate == NULL || rate->filter == NULL || rate->tee == NULL)
     return FALSE;
+  rate_end_init (&rate->end, graph->front, rate->rate, rate->filter);
   g_object_set (rate->rate, "max-duplication-time", (guint64) MAX_DUPLICATION,
       NULL);
   if (gst_element_link_many (graph->reframes[wanted->reframe].tee, rate->rate,
@@ -428,10 +429,11 @@ export_graph_add_audio (ExportGraph * graph)
 
 gboolean
 export_graph_build (ExportGraph * graph, GstBin * bin, EchoelExportPlan * plan,
-    guint sessions)
+    const Front * front, guint sessions)
 {
   graph->bin = bin;
   graph->plan = plan;
+  graph->front = front;
   graph->video_tee = make_tee (bin, "video", 0);
   graph->audio_tee = make_tee (bin, "sound", 0);
   if (graph->video_tee == NULL || graph->audio_tee == NULL

@@ -5,6 +5,7 @@
 
 #include "audiochain.h"
 #include "exportplan.h"
+#include "rateend.h"
 #include "unit.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef struct
 typedef struct
 {
   GstElement *rate, *filter;
+  RateEnd end;
   GstElement *tee;              /* of frames at one rate */
 } GraphRate;
 
@@ -48,6 +50,7 @@ typedef struct
 {
   GstBin *bin;
   EchoelExportPlan *plan;       /* not owned */
+  const Front *front;           /* not owned: in front of all of it */
   GstElement *video_tee, *audio_tee;
   /* As many as the plan has; no audio until it is added. */
   GraphReframe *reframes;
@@ -61,6 +64,7 @@ typedef struct
  * export_graph_build:
  * @graph: zeroed
  * @plan: gets its shape here, once the encoders are open
+ * @front: what stands in front of it; outlives it
  * @sessions: most encodes in hardware, 0: no limit
  *
  * Makes the elements in @bin and opens the encoders; posts the errors.
@@ -68,7 +72,7 @@ typedef struct
  * Returns: whether all is there; clear the graph in any case
  */
 gboolean export_graph_build (ExportGraph * graph, GstBin * bin,
-    EchoelExportPlan * plan, guint sessions);
+    EchoelExportPlan * plan, const Front * front, guint sessions);
 
 /* Adds what sound needs, once, when somebody brings some: before the files are
  * opened. Posts the errors. Returns: whether it is there. */

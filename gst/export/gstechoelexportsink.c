@@ -203,7 +203,7 @@ build (GstEchoelExportSink * self)
   g_atomic_int_set (&self->building, TRUE);
   done = make_plan (self)
       && export_graph_build (&self->graph, GST_BIN (self), self->plan,
-      self->active.hardware_sessions) && attach_pads (self);
+      &self->front, self->active.hardware_sessions) && attach_pads (self);
   g_atomic_int_set (&self->building, FALSE);
   if (!done) {
     take_down (self);

@@ -10,20 +10,6 @@
  * of a source that has long been running, is not filled with copies. */
 #define MAX_DUPLICATION (60 * GST_SECOND)
 
-/* What times may be off for having been rounded, and more. */
-#define ROUNDING (100 * GST_USECOND)
-
-/* At the end videorate may repeat the last picture once more than fits: 1.28
- * does so when times are rounded up. A deinterlacer swallows the last fields,
- * for which the repeated picture stands in. */
-static gboolean
-is_beyond_end (VideoChain * chain, GstBuffer * frame)
-{
-  return GST_CLOCK_TIME_IS_VALID (chain->end)
-      && chain->front.deinterlace == NULL && GST_BUFFER_PTS_IS_VALID (frame)
-      && GST_BUFFER_PTS (frame) + ROUNDING >= chain->end;
-}
-
 static GstPadProbeReturn
 raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -31,8 +17,6 @@ raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
   GstFlowReturn flow = chain->stopped;
 
-  if (is_beyond_end (chain, frame))
-    return GST_PAD_PROBE_DROP;
   if (flow == GST_FLOW_OK)
     flow = chain->on_frame (pad, frame, chain->user_data);
   if (flow == GST_FLOW_OK) {
@@ -58,13 +42,10 @@ source_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   VideoChain *chain = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
 
-  GstClockTime duration = GST_BUFFER_DURATION_IS_VALID (buffer)
-      ? GST_BUFFER_DURATION (buffer) : 0;
-
   if (GST_BUFFER_PTS_IS_VALID (buffer))
-    chain->last = GST_BUFFER_PTS (buffer) + duration;
-  chain->end = GST_BUFFER_PTS_IS_VALID (buffer) && duration > 10 * ROUNDING
-      ? chain->last : GST_CLOCK_TIME_NONE;
+    chain->last = GST_BUFFER_PTS (buffer)
+        + (GST_BUFFER_DURATION_IS_VALID (buffer) ?
+        GST_BUFFER_DURATION (buffer) : 0);
   return GST_PAD_PROBE_OK;
 }
 
@@ -327,13 +308,15 @@ video_chain_new (GstBin * bin, GstPad * sink, GstPad * src,
   chain->plan = *plan;
   chain->on_frame = on_frame;
   chain->user_data = user_data;
-  chain->last = chain->end = GST_CLOCK_TIME_NONE;
+  chain->last = GST_CLOCK_TIME_NONE;
   if (!make_parts (chain, encoder, funcs))
     goto incomplete;
   /* A live source may start late: its first frame is not to be repeated back
    * to the beginning of time. */
   g_object_set (chain->rate, "skip-to-first", plan->usage == ECHOEL_USAGE_LIVE,
       "max-duplication-time", (guint64) MAX_DUPLICATION, NULL);
+  rate_end_init (&chain->rate_end, &chain->front, chain->rate,
+      chain->rate_filter);
   probe (chain, chain->rate, "sink", source_frame);
   probe (chain, chain->rate_filter, "src", raw_frame);
   probe (chain, last_part (chain), "src", encoded_frame);

@@ -5,6 +5,7 @@
 #include "encoderslot.h"
 #include "front.h"
 #include "gpumemory.h"
+#include "rateend.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,7 @@ typedef struct
   GstBin *bin;
   EchoelPlan plan;              /* without later changes of the bitrate */
   Front front;
+  RateEnd rate_end;
   GstElement *rate, *rate_filter, *crop, *shape_filter, *parser;
   GstElement *scaler;           /* of a GPU, between crop and shape_filter */
   EncoderSlot *slot;
@@ -34,7 +36,6 @@ typedef struct
 
   GstClockTime last;            /* timestamp at which the last source frame
                                  * ends; streaming thread only */
-  GstClockTime end;             /* the same where it is known exactly */
   GstFlowReturn stopped;        /* what no more frames are wanted for */
   const GpuMemory *memory;      /* what frames are in behind crop, or NULL;
                                  * streaming thread only */

@@ -408,6 +408,21 @@ GST_START_TEST (test_audio_is_ended_when_it_stays_silent)
 
 GST_END_TEST;
 
+/* The thread that brings silence holds this lock until all of it is there;
+ * frames of video do not wait for it, and their share comes with the next. */
+static void
+wait_for_silence (Rig * rig)
+{
+  GstElement *convert = gst_bin_get_by_name (GST_BIN (rig->preset),
+      "audio-convert");
+  GstPad *pad = gst_element_get_static_pad (convert, "sink");
+
+  GST_PAD_STREAM_LOCK (pad);
+  GST_PAD_STREAM_UNLOCK (pad);
+  gst_object_unref (pad);
+  gst_object_unref (convert);
+}
+
 /* Video that stands still waits for a muxer that waits for audio: silence
  * brings it on, up to the picture, and the sound itself is all there. */
 GST_START_TEST (test_late_audio_is_bridged_when_the_video_stands_still)
@@ -423,6 +438,7 @@ GST_START_TEST (test_late_audio_is_bridged_when_the_video_stands_still)
   /* Two seconds of AAC frames. */
   for (i = 0; i < 90; i++)
     gst_buffer_unref (gst_harness_pull (rig.audio));
+  wait_for_silence (&rig);
   push_video (rig.video, 60, 60);
   for (i = 0; i < 90; i++)
     gst_buffer_unref (gst_harness_pull (rig.audio));
