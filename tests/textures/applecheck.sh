@@ -11,8 +11,9 @@ if ! command -v clang >/dev/null; then
   exit 77
 fi
 # GLib's headers take those of this system's C library with them, which know
-# nothing of macOS.
-here=(-D__x86_64__ -D__THROW= -D__THROWNL= '-D__nonnull(x)='
+# nothing of macOS. Newer ones ask for the version of clang, too, before they
+# take numbers of 128 bits for granted, which macOS has not.
+here=(-D__x86_64__ -D__clang_major__=1 -D__THROW= -D__THROWNL= '-D__nonnull(x)='
   -Wno-macro-redefined -isystem "/usr/include/$(gcc -print-multiarch)"
   -isystem /usr/include)
 for target in arm64-apple-macos12 x86_64-apple-macos12; do

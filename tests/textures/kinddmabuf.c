@@ -117,6 +117,13 @@ prepare_dmabuf (void)
   return NULL;
 }
 
+/* Tiled buffers have caps from 1.24 on; half a modifier has none. */
+#if GST_CHECK_VERSION (1, 24, 0)
+#define NOT_TAKEN "drm-format=AR24:0x"
+#else
+#define NOT_TAKEN "drm-format=AR24:0x0100000000000002"
+#endif
+
 const TextureKind texture_kind_dmabuf = {
   .backend = "dmabuf",
   .prepare = prepare_dmabuf,
@@ -130,6 +137,6 @@ const TextureKind texture_kind_dmabuf = {
   .destroy = dmabuf_destroy,
   .wrong = {"fd=-1", "fd=4000", "fd=(string)one", "fd=<1,2>", "width=0",
         "height=49", "stride=8", "drm-format=AR2", "drm-format=(int)1",
-        "drm-format=AR24:0x0100000000000002", "drm-format=ZZZZ",
+        NOT_TAKEN, "drm-format=ZZZZ",
       "fd=(guint64)4294967296", "offset=(guint64)18446744073709539328", NULL},
 };
