@@ -169,8 +169,6 @@ live_attempt_open (LiveAttempt * attempt)
     g_error_free (error);
     return;
   }
-  if (attempt->transport->prepare != NULL)
-    attempt->transport->prepare (attempt);
   if (gst_element_set_state (attempt->pipeline, GST_STATE_PLAYING)
       == GST_STATE_CHANGE_FAILURE)
     live_attempt_fail (attempt, ECHOEL_FAULT_OTHER,
@@ -276,6 +274,22 @@ late_fault (LiveAttempt * attempt)
   return ECHOEL_FAULT_NO_ANSWER;
 }
 
+/* What the system tells, once it is proved to be about this connection; else
+ * what the sink counts. That comes first, so that the system never counts
+ * less. */
+static guint64
+count_delivered (LiveAttempt * attempt, GstElement * sink,
+    LiveAttemptView * view)
+{
+  LiveSocket *socket = attempt->socket;
+  gboolean proved = socket != NULL && live_socket_is_proved (socket);
+  guint64 counted = proved ? 0 : attempt->transport->count (attempt, sink);
+
+  view->has_socket = socket != NULL && live_socket_read (socket, &view->socket)
+      && (proved || live_socket_prove (socket, counted, &view->socket));
+  return view->has_socket ? view->socket.acked : counted;
+}
+
 void
 live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view)
 {
@@ -284,13 +298,9 @@ live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view)
   guint64 count = 0;
 
   live_relay_get_stats (attempt->setup.outlet->relay, &relay);
-  view->has_socket = sink != NULL && attempt->socket != NULL
-      && live_socket_read (attempt->socket, &view->socket);
   /* Not under the lock: a sink posts errors while it holds its own. */
-  if (view->has_socket)
-    count = view->socket.acked;
-  else if (sink != NULL)
-    count = attempt->transport->count (attempt, sink);
+  if (sink != NULL)
+    count = count_delivered (attempt, sink, view);
   view->waiting = relay.level.frames > 0
       || (view->has_socket && view->socket.unacked > 0);
 

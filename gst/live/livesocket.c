@@ -3,107 +3,141 @@
 #include "config.h"
 #endif
 
+#include "livedebug.h"
 #include "livesocket.h"
 
-#include <stddef.h>
-#include <string.h>
+#include "bytecheck.h"
 
-#ifdef HAVE_LINUX_TCP
-#include <linux/sockios.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#endif
-
-/* How much the kernel may hold unsent: the rest stays in the relay, where it
- * can be seen and dropped. */
-#define UNSENT_LIMIT (16 * 1024)
-/* A peer that acknowledges nothing for so long is gone, ms. */
-#define USER_TIMEOUT 20000
-
-#define TURN (G_TIME_SPAN_SECOND)
+/* Timeouts that tell clients apart, s. Below 2^32 us, which some of GLib's
+ * timers cannot exceed, and no number that anybody would choose. */
+#define FIRST_TIMEOUT 3671
+#define LAST_TIMEOUT 4271
 
 struct _LiveSocket
 {
   gchar *host;
-  guint port;
+  guint port, timeout;
   /* Guarded by the lock below. */
-  GThread *thread;              /* in which its connection lives */
   GSocket *socket;
+  gint before[LIVE_SOCKET_OPTIONS];     /* what its options were */
+  EchoelByteCheck check;
   LiveSocketStage stage;
+};
+
+static gboolean
+tell_nothing (gint descriptor, LiveSocketInfo * info)
+{
+  return FALSE;
+}
+
+static const LiveSocketBackend unknown_system = { {{0,},}, tell_nothing };
+
+/* The first is used. */
+static const LiveSocketBackend *const backends[] = {
+#ifdef HAVE_LINUX_TCP
+  &live_socket_linux,
+#endif
+  &unknown_system
 };
 
 /* Guards what follows and the fields named above. */
 static GMutex lock;
-static GCond changed;
-static LiveSocket *expected;    /* who may claim the next connection */
-static GPtrArray *known;        /* LiveSocket with a thread */
+static GPtrArray *known;        /* LiveSocket, no two with one timeout */
+static guint next_timeout = FIRST_TIMEOUT;
 static gulong hook;
 
+/* --- options; the lock is held ------------------------------------------- */
+
 static void
-set_limits (GSocket * socket)
+set_limits (LiveSocket * self)
 {
-#ifdef HAVE_LINUX_TCP
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_LIMIT,
-      NULL);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT,
-      NULL);
-#endif
+  guint i;
+
+  for (i = 0; i < LIVE_SOCKET_OPTIONS; i++) {
+    const LiveSocketOption *option = &backends[0]->options[i];
+
+    if (option->option == 0)
+      continue;
+    if (!g_socket_get_option (self->socket, option->level, option->option,
+            &self->before[i], NULL))
+      self->before[i] = 0;
+    g_socket_set_option (self->socket, option->level, option->option,
+        option->value, NULL);
+  }
 }
 
-static gboolean
-is_expected (GSocketConnectable * place)
+static void
+restore_limits (LiveSocket * self)
 {
-  GNetworkAddress *address;
+  guint i;
 
-  if (expected == NULL || !G_IS_NETWORK_ADDRESS (place))
-    return FALSE;
-  address = G_NETWORK_ADDRESS (place);
-  return g_strcmp0 (g_network_address_get_hostname (address),
-      expected->host) == 0
-      && g_network_address_get_port (address) == expected->port;
+  for (i = 0; i < LIVE_SOCKET_OPTIONS; i++) {
+    const LiveSocketOption *option = &backends[0]->options[i];
+
+    if (option->option != 0)
+      g_socket_set_option (self->socket, option->level, option->option,
+          self->before[i], NULL);
+  }
 }
 
+/* --- who is who; the lock is held ---------------------------------------- */
+
+/* Returns: (nullable) (transfer none) */
 static LiveSocket *
-find_owner (void)
+find_by_timeout (guint timeout)
 {
-  GThread *me = g_thread_self ();
   guint i;
 
   for (i = 0; i < known->len; i++)
-    if (((LiveSocket *) g_ptr_array_index (known, i))->thread == me)
+    if (((LiveSocket *) g_ptr_array_index (known, i))->timeout == timeout)
       return g_ptr_array_index (known, i);
   return NULL;
 }
 
-/* The one that is expected begins to connect in this thread. Threads come from
- * a pool: it may have been another's before. */
-static void
-claim (void)
+/* The one that was not used for the longest time: a client that is just being
+ * cancelled may still tell of itself. */
+static guint
+choose_timeout (void)
 {
-  LiveSocket *before = find_owner ();
+  guint i, timeout;
 
-  if (before != NULL)
-    g_ptr_array_remove_fast (known, before);
-  expected->thread = g_thread_self ();
-  g_ptr_array_add (known, expected);
-  expected = NULL;
-  g_cond_broadcast (&changed);
+  for (i = FIRST_TIMEOUT; i <= LAST_TIMEOUT; i++) {
+    timeout = next_timeout;
+    next_timeout = next_timeout < LAST_TIMEOUT ? next_timeout + 1
+        : FIRST_TIMEOUT;
+    if (find_by_timeout (timeout) == NULL)
+      return timeout;
+  }
+  return 0;
 }
 
+static gboolean
+leads_to (GSocketConnectable * place, const LiveSocket * self)
+{
+  GNetworkAddress *address;
+
+  if (!G_IS_NETWORK_ADDRESS (place))
+    return FALSE;
+  address = G_NETWORK_ADDRESS (place);
+  return g_strcmp0 (g_network_address_get_hostname (address), self->host) == 0
+      && g_network_address_get_port (address) == self->port;
+}
+
+/* --- listening ----------------------------------------------------------- */
+
+/* The lock is held. */
 static void
 note_socket (LiveSocket * self, GIOStream * stream)
 {
-  GSocket *socket;
-
-  if (!G_IS_SOCKET_CONNECTION (stream))
+  if (!G_IS_SOCKET_CONNECTION (stream)
+      || !g_set_object (&self->socket,
+          g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream))))
     return;
-  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
-  set_limits (socket);
-  g_set_object (&self->socket, socket);
+  self->check = ECHOEL_BYTES_OPEN;
+  set_limits (self);
 }
 
+/* The lock is held. */
 static void
 note_event (LiveSocket * self, GSocketClientEvent event, GIOStream * stream)
 {
@@ -124,21 +158,21 @@ static gboolean
 on_event (GSignalInvocationHint * hint, guint n, const GValue * values,
     gpointer user_data)
 {
+  guint timeout = g_socket_client_get_timeout (g_value_get_object (&values[0]));
   LiveSocket *self;
 
+  if (timeout < FIRST_TIMEOUT || timeout > LAST_TIMEOUT)
+    return TRUE;
   g_mutex_lock (&lock);
-  if (g_value_get_enum (&values[1]) == G_SOCKET_CLIENT_RESOLVING
-      && is_expected (g_value_get_object (&values[2])))
-    claim ();
-  self = find_owner ();
-  if (self != NULL)
+  self = find_by_timeout (timeout);
+  if (self != NULL && leads_to (g_value_get_object (&values[2]), self))
     note_event (self, g_value_get_enum (&values[1]),
         g_value_get_object (&values[3]));
   g_mutex_unlock (&lock);
   return TRUE;
 }
 
-/* Once a process: the hook stays. */
+/* Once a process: the hook stays. The lock is held. */
 static void
 listen_once (void)
 {
@@ -153,13 +187,21 @@ listen_once (void)
   g_type_class_unref (klass);
 }
 
+/* --- what others call ---------------------------------------------------- */
+
 LiveSocket *
-live_socket_new (void)
+live_socket_new (const gchar * host, guint port)
 {
+  LiveSocket *self = g_new0 (LiveSocket, 1);
+
+  self->host = g_strdup (host);
+  self->port = port;
   g_mutex_lock (&lock);
   listen_once ();
+  self->timeout = choose_timeout ();
+  g_ptr_array_add (known, self);
   g_mutex_unlock (&lock);
-  return g_new0 (LiveSocket, 1);
+  return self;
 }
 
 void
@@ -168,40 +210,17 @@ live_socket_free (LiveSocket * self)
   if (self == NULL)
     return;
   g_mutex_lock (&lock);
-  if (expected == self)
-    expected = NULL;
   g_ptr_array_remove_fast (known, self);
-  g_cond_broadcast (&changed);
   g_mutex_unlock (&lock);
   g_clear_object (&self->socket);
   g_free (self->host);
   g_free (self);
 }
 
-void
-live_socket_expect (LiveSocket * self, const gchar * host, guint port)
+guint
+live_socket_get_timeout (LiveSocket * self)
 {
-  gint64 end = g_get_monotonic_time () + TURN;
-
-  g_mutex_lock (&lock);
-  while (expected != NULL && g_cond_wait_until (&changed, &lock, end));
-  self->host = g_strdup (host);
-  self->port = port;
-  expected = self;
-  g_mutex_unlock (&lock);
-}
-
-void
-live_socket_settle (LiveSocket * self)
-{
-  gint64 end = g_get_monotonic_time () + TURN;
-
-  g_mutex_lock (&lock);
-  while (expected == self && g_cond_wait_until (&changed, &lock, end));
-  if (expected == self)
-    expected = NULL;
-  g_cond_broadcast (&changed);
-  g_mutex_unlock (&lock);
+  return self->timeout;
 }
 
 LiveSocketStage
@@ -226,42 +245,46 @@ live_socket_get (LiveSocket * self)
   return socket;
 }
 
-#ifdef HAVE_LINUX_TCP
-static gboolean
-read_tcp (gint fd, LiveSocketInfo * info)
-{
-  struct tcp_info tcp;
-  socklen_t size = sizeof (tcp);
-  gint queued = 0;
-
-  memset (&tcp, 0, sizeof (tcp));
-  if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, &tcp, &size) != 0
-      || ioctl (fd, SIOCOUTQ, &queued) != 0)
-    return FALSE;
-  info->acked = tcp.tcpi_bytes_acked;
-  info->unacked = MAX (queued, 0);
-  info->sacked = (guint64) tcp.tcpi_sacked * tcp.tcpi_snd_mss;
-  info->unsent = tcp.tcpi_notsent_bytes;
-  info->rtt = tcp.tcpi_rtt;
-  info->min_rtt = tcp.tcpi_min_rtt;     /* or G_MAXUINT */
-  info->retransmits = tcp.tcpi_total_retrans;
-  /* Linux before 5.4 does not tell: then it is never known to be closed. */
-  info->window = size >= offsetof (struct tcp_info, tcpi_snd_wnd)
-  + sizeof (tcp.tcpi_snd_wnd) ? tcp.tcpi_snd_wnd : G_MAXUINT;
-  return TRUE;
-}
-#endif
-
 gboolean
 live_socket_read (LiveSocket * self, LiveSocketInfo * info)
 {
-  gboolean done = FALSE;
-#ifdef HAVE_LINUX_TCP
   GSocket *socket = live_socket_get (self);
+  gboolean done = socket != NULL && !g_socket_is_closed (socket)
+      && backends[0]->read (g_socket_get_fd (socket), info);
 
-  if (socket != NULL && !g_socket_is_closed (socket))
-    done = read_tcp (g_socket_get_fd (socket), info);
   g_clear_object (&socket);
-#endif
   return done;
+}
+
+gboolean
+live_socket_is_proved (LiveSocket * self)
+{
+  gboolean proved;
+
+  g_mutex_lock (&lock);
+  proved = self->check == ECHOEL_BYTES_AGREE;
+  g_mutex_unlock (&lock);
+  return proved;
+}
+
+gboolean
+live_socket_prove (LiveSocket * self, guint64 written,
+    const LiveSocketInfo * info)
+{
+  guint64 on_wire = info->acked + info->unacked;
+  gboolean proved;
+
+  g_mutex_lock (&lock);
+  if (self->check == ECHOEL_BYTES_OPEN)
+    self->check = echoel_byte_check (on_wire, written);
+  proved = self->check == ECHOEL_BYTES_AGREE;
+  if (self->check == ECHOEL_BYTES_DIFFER && self->socket != NULL) {
+    GST_INFO ("%s:%u: the system counts %" G_GUINT64_FORMAT " bytes, the "
+        "sender %" G_GUINT64_FORMAT ": its own counters are used", self->host,
+        self->port, on_wire, written);
+    restore_limits (self);
+    g_clear_object (&self->socket);
+  }
+  g_mutex_unlock (&lock);
+  return proved;
 }

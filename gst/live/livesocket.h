@@ -1,31 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The TCP socket of a private sender and what the kernel knows about it.
+/* The TCP socket of a private sender and what the system knows about it.
  *
- * rtmp2sink shows no socket. While it connects, GSocketClient tells everyone
- * about its progress in the sink's own thread; that is where the socket is
- * found. Only one sender at a time is between its start and the first such
- * word, so they cannot be mistaken for each other.
- * Elsewhere than on Linux sockets are found but say nothing.
+ * rtmp2sink shows no socket, but the GSocketClient that it makes tells
+ * everyone in the process about its progress. It is known by its timeout, a
+ * number of seconds that the sender was given and no other has, and by where
+ * it connects to. Threads say nothing: they come from pools. So a socket of
+ * the application is never taken, wherever it leads and whoever opens it.
+ *
+ * As a second proof the bytes that the socket carried must be those that the
+ * sender has counted; where they are not, it is given back as it was. That
+ * finds systems that do not count, too.
  * Any thread may call any function. */
 #pragma once
 
-#include <gst/gst.h>
-#include <gio/gio.h>
+#include "socketbackend.h"
 
 G_BEGIN_DECLS
 
 typedef struct _LiveSocket LiveSocket;
-
-typedef struct
-{
-  guint64 acked;                /* bytes that the other side has taken */
-  guint64 unacked;              /* bytes in the kernel that it has not */
-  guint64 unsent;               /* of them not even sent */
-  guint64 sacked;               /* of them arrived behind a gap */
-  guint rtt, min_rtt;           /* microseconds */
-  guint retransmits;            /* segments, so far */
-  guint window;                 /* bytes the other side would take; 0: none */
-} LiveSocketInfo;
 
 typedef enum
 {
@@ -36,17 +28,16 @@ typedef enum
   LIVE_SOCKET_COMPLETE
 } LiveSocketStage;
 
-/* Returns: (transfer full): nothing found yet */
-LiveSocket *live_socket_new (void);
+/* @host, @port: where the sender connects to
+ * Returns: (transfer full): listens from now on */
+LiveSocket *live_socket_new (const gchar * host, guint port);
 
 /* Forgets the socket and stops listening. Accepts %NULL. */
 void live_socket_free (LiveSocket * self);
 
-/* The next connection to this place is this one's, until live_socket_settle():
- * call both around the start of the sender. The first waits its turn, 1 s at
- * most, the second for the first word of the connection, as long. */
-void live_socket_expect (LiveSocket * self, const gchar * host, guint port);
-void live_socket_settle (LiveSocket * self);
+/* Returns: what the sender's GSocketClient must have as its timeout, s: over
+ * an hour; 0, a client without one, when there are too many senders */
+guint live_socket_get_timeout (LiveSocket * self);
 
 LiveSocketStage live_socket_get_stage (LiveSocket * self);
 
@@ -55,5 +46,14 @@ GSocket *live_socket_get (LiveSocket * self);
 
 /* Returns: FALSE when there is no socket or the system does not tell. */
 gboolean live_socket_read (LiveSocket * self, LiveSocketInfo * info);
+
+gboolean live_socket_is_proved (LiveSocket * self);
+
+/* @written: bytes that the sender had counted before @info was read
+ * Returns: TRUE once both have counted the same; where they never will, for
+ *     the socket is another's or the system does not count, it is given back
+ *     with its options as they were */
+gboolean live_socket_prove (LiveSocket * self, guint64 written,
+    const LiveSocketInfo * info);
 
 G_END_DECLS

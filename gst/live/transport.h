@@ -15,10 +15,8 @@ struct _LiveTransport
   /* Fills the attempt's pipeline and sets its sink. In the worker. */
   gboolean (*build) (LiveAttempt * attempt, GError ** error);
 
-  /* Before and after the pipeline goes to PLAYING; NULL: nothing to do. No
-   * frame may come before the second: a sink that holds one while it waits
-   * for its server could not change its state. */
-  void (*prepare) (LiveAttempt * attempt);
+  /* After the pipeline went to PLAYING. No frame may come before: a sink that
+   * holds one while it waits for its server could not change its state. */
   void (*begin) (LiveAttempt * attempt);
 
   /* What an error of the pipeline means. Any thread. */

@@ -127,7 +127,6 @@ make_source (LiveAttempt * attempt, Session * session)
   return source;
 }
 
-/* Each wait has a deadline of ours, whatever the version of rtmp2sink does. */
 static GstElement *
 make_sink (LiveAttempt * attempt)
 {
@@ -139,9 +138,25 @@ make_sink (LiveAttempt * attempt)
   live_transport_set (sink, "async", "false");
   live_transport_set (sink, "enable-last-sample", "false");
   live_transport_set (sink, "qos", "false");
-  live_transport_set (sink, "timeout", "0");
   live_transport_set (sink, "chunk-size", CHUNK_SIZE);
   return sink;
+}
+
+/* The sink's timeout tells its client from all others. It is longer than each
+ * wait may be: those have deadlines of ours, whatever the version of rtmp2sink
+ * does. */
+static LiveSocket *
+make_socket (GstElement * sink)
+{
+  LiveSocket *socket;
+  gchar *host = NULL;
+  guint port = 0;
+
+  g_object_get (sink, "host", &host, "port", &port, NULL);
+  socket = live_socket_new (host, port);
+  g_object_set (sink, "timeout", live_socket_get_timeout (socket), NULL);
+  g_free (host);
+  return socket;
 }
 
 static gboolean
@@ -160,23 +175,9 @@ build (LiveAttempt * attempt, GError ** error)
   }
   g_mutex_lock (&attempt->lock);
   attempt->sink = sink;
-  attempt->socket = live_socket_new ();
+  attempt->socket = make_socket (sink);
   g_mutex_unlock (&attempt->lock);
   return TRUE;
-}
-
-/* rtmp2sink connects on its way to PAUSED. */
-static void
-prepare (LiveAttempt * attempt)
-{
-  gchar *host = NULL;
-  guint port = 0;
-
-  g_object_get (attempt->sink, "host", &host, "port", &port, NULL);
-  live_socket_expect (attempt->socket, host, port);
-  gst_element_set_state (attempt->pipeline, GST_STATE_PAUSED);
-  live_socket_settle (attempt->socket);
-  g_free (host);
 }
 
 /* What servers say to a publisher that they refuse, in rtmp2sink's words. */
@@ -274,5 +275,5 @@ count (LiveAttempt * attempt, GstElement * sink)
 
 const LiveTransport live_transport_rtmp = {
   ECHOEL_TRANSPORT_RTMP, {"appsrc", "rtmp2sink", NULL},
-  build, prepare, begin, judge, count, TAIL, free_session
+  build, begin, judge, count, TAIL, free_session
 };

@@ -111,7 +111,7 @@ def gst_env(**extra):
     env.setdefault('GST_ENCODING_TARGET_PATH', '')
     env.update({key: str(value) for key, value in extra.items()})
     if PRELOAD:
-        env['LD_PRELOAD'] = PRELOAD
+        env['LD_PRELOAD'] = f"{PRELOAD} {env.get('LD_PRELOAD', '')}"
     return env
 
 
