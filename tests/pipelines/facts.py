@@ -97,11 +97,12 @@ def picture_types(path):
 
 
 def access_units(path):
-    """The NAL units of each H.264 frame, in the order of decoding."""
+    """The NAL units of each H.264 frame, in the order of decoding. Newer
+    ffmpegs insert a delimiter where there is one already."""
     stream = subprocess.run(
         ['ffmpeg', '-nostdin', '-v', 'error', '-i', str(path), '-map', '0:v:0',
-         '-c', 'copy', '-bsf:v', 'h264_mp4toannexb,h264_metadata=aud=insert',
-         '-f', 'h264', '-'], stdin=subprocess.DEVNULL, capture_output=True,
+         '-c', 'copy', '-bsf:v', 'h264_mp4toannexb,h264_metadata=aud=remove,'
+         'h264_metadata=aud=insert', '-f', 'h264', '-'], stdin=subprocess.DEVNULL, capture_output=True,
         check=True).stdout
     units = []
     for nal in stream.split(START_CODE)[1:]:
