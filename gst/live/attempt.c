@@ -94,6 +94,9 @@ live_attempt_connected (LiveAttempt * attempt)
   return done;
 }
 
+/* In a thread of the sink that failed: rtmp2sink 1.22 never drops the
+ * connection of a publisher that was refused, unless it sees the connection's
+ * end before its own. */
 static void
 note_error (LiveAttempt * attempt, GstMessage * message)
 {
@@ -104,6 +107,8 @@ note_error (LiveAttempt * attempt, GstMessage * message)
   live_attempt_fail (attempt,
       attempt->transport->judge (attempt, error, GST_STR_NULL (debug)),
       error->message, debug);
+  if (attempt->socket != NULL)
+    live_socket_shut (attempt->socket);
   g_error_free (error);
   g_free (debug);
 }

@@ -212,6 +212,9 @@ live_socket_free (LiveSocket * self)
   g_mutex_lock (&lock);
   g_ptr_array_remove_fast (known, self);
   g_mutex_unlock (&lock);
+  /* Whoever else may still hold it. */
+  if (self->socket != NULL)
+    g_socket_close (self->socket, NULL);
   g_clear_object (&self->socket);
   g_free (self->host);
   g_free (self);
@@ -232,6 +235,16 @@ live_socket_get_stage (LiveSocket * self)
   stage = self->stage;
   g_mutex_unlock (&lock);
   return stage;
+}
+
+void
+live_socket_shut (LiveSocket * self)
+{
+  GSocket *socket = live_socket_get (self);
+
+  if (socket != NULL)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  g_clear_object (&socket);
 }
 
 GSocket *

@@ -32,7 +32,7 @@ typedef enum
  * Returns: (transfer full): listens from now on */
 LiveSocket *live_socket_new (const gchar * host, guint port);
 
-/* Forgets the socket and stops listening. Accepts %NULL. */
+/* Closes the socket and stops listening. Accepts %NULL. */
 void live_socket_free (LiveSocket * self);
 
 /* Returns: what the sender's GSocketClient must have as its timeout, s: over
@@ -43,6 +43,9 @@ LiveSocketStage live_socket_get_stage (LiveSocket * self);
 
 /* Returns: (transfer full) (nullable): the socket, once it is connected */
 GSocket *live_socket_get (LiveSocket * self);
+
+/* Nothing goes in or out any more; readers see an end. */
+void live_socket_shut (LiveSocket * self);
 
 /* Returns: FALSE when there is no socket or the system does not tell. */
 gboolean live_socket_read (LiveSocket * self, LiveSocketInfo * info);
