@@ -28,12 +28,19 @@ encoder_place_has_complaint (EncoderPlace * place)
   return has;
 }
 
+/* Takes the object lock of every ancestor. */
 static gboolean
 is_from (GstMessage * message, GstElement * element)
 {
   return element != NULL && (GST_MESSAGE_SRC (message) == GST_OBJECT (element)
       || gst_object_has_as_ancestor (GST_MESSAGE_SRC (message),
           GST_OBJECT (element)));
+}
+
+static GstElement *
+hold (GstElement * element)
+{
+  return element ? gst_object_ref (element) : NULL;
 }
 
 static void
@@ -48,6 +55,7 @@ complain (EncoderPlace * place, const gchar * complaint)
 gboolean
 encoder_place_take_error (EncoderPlace * place, GstMessage * message)
 {
+  GstElement *encoder, *convert;
   gboolean taken;
   GError *error;
 
@@ -55,9 +63,12 @@ encoder_place_take_error (EncoderPlace * place, GstMessage * message)
       || GST_MESSAGE_SRC (message) == NULL)
     return FALSE;
   g_mutex_lock (&place->lock);
-  taken = is_from (message, place->encoder)
-      || is_from (message, place->convert);
+  encoder = hold (place->encoder);
+  convert = hold (place->convert);
   g_mutex_unlock (&place->lock);
+  taken = is_from (message, encoder) || is_from (message, convert);
+  gst_clear_object (&encoder);
+  gst_clear_object (&convert);
   if (taken) {
     gst_message_parse_error (message, &error, NULL);
     complain (place, error->message);
@@ -349,10 +360,15 @@ encoder_place_init (EncoderPlace * place, GstBin * bin, const EchoelPlan * plan)
 }
 
 void
-encoder_place_clear (EncoderPlace * place)
+encoder_place_remove (EncoderPlace * place)
 {
   encoder_place_unplug (place);
   bin_part_remove (place->bin, &place->exit);
+}
+
+void
+encoder_place_clear (EncoderPlace * place)
+{
   g_free (place->complaint);
   g_free (place->flowing);
   g_mutex_clear (&place->lock);

@@ -38,7 +38,9 @@ typedef struct
 gboolean encoder_place_init (EncoderPlace * place, GstBin * bin,
     const EchoelPlan * plan);
 
-/* Removes the elements. Only when nothing streams. */
+/* Removes the elements, before anything else of it is freed. Only when nothing
+ * streams. */
+void encoder_place_remove (EncoderPlace * place);
 void encoder_place_clear (EncoderPlace * place);
 
 /* Puts the chosen encoder in, which is taken out of @choice, linked to the

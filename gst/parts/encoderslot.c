@@ -310,7 +310,7 @@ EncoderSlot *
 encoder_slot_new (GstBin * bin, const EchoelPlan * plan, const gchar * wish,
     const EncoderSlotFuncs * funcs, gpointer user_data)
 {
-  EncoderSlot *slot = g_new0 (EncoderSlot, 1);
+  EncoderSlot *slot = g_atomic_rc_box_new0 (EncoderSlot);
   GError *error = NULL;
 
   slot->bin = bin;
@@ -341,15 +341,35 @@ incomplete:
   return NULL;
 }
 
+EncoderSlot *
+encoder_slot_ref (EncoderSlot * slot)
+{
+  return g_atomic_rc_box_acquire (slot);
+}
+
+static void
+clear (gpointer data)
+{
+  EncoderSlot *slot = data;
+
+  encoder_place_clear (&slot->place);
+  bitrate_wish_clear (&slot->wish);
+}
+
+void
+encoder_slot_unref (EncoderSlot * slot)
+{
+  g_atomic_rc_box_release_full (slot, clear);
+}
+
 void
 encoder_slot_free (EncoderSlot * slot)
 {
   if (slot == NULL)
     return;
-  encoder_place_clear (&slot->place);
+  encoder_place_remove (&slot->place);
   encoder_choice_clear (&slot->choice);
-  bitrate_wish_clear (&slot->wish);
-  g_free (slot);
+  encoder_slot_unref (slot);
 }
 
 gboolean

@@ -5,7 +5,15 @@
  * An encoder that fails at its first caps or frame is replaced by the next
  * that the table allows, with that very frame. One that fails later is
  * replaced in a live stream, where the next frame is a key frame; a file
- * cannot go on with another encoder, so that is an error. */
+ * cannot go on with another encoder, so that is an error.
+ *
+ * Threads and locks. The streaming thread owns the slot, or who builds it while
+ * nothing streams; what says "any thread" may be called beside it, with a
+ * reference. Below the slot are leaf locks only, each in the struct that names
+ * what it guards: while one is held no other lock is taken, nothing is posted,
+ * logged or freed, and no ancestor of an object is asked for. Nobody calls the
+ * slot with an object lock held: it posts messages, and looks for the parents
+ * of their sources. */
 #pragma once
 
 #include "encoderchoice.h"
@@ -35,7 +43,12 @@ typedef struct
 EncoderSlot *encoder_slot_new (GstBin * bin, const EchoelPlan * plan,
     const gchar * wish, const EncoderSlotFuncs * funcs, gpointer user_data);
 
-/* Removes the elements. Only when nothing streams. Accepts %NULL. */
+/* For calls from any thread that may outlast the owner. */
+EncoderSlot *encoder_slot_ref (EncoderSlot * slot);
+void encoder_slot_unref (EncoderSlot * slot);
+
+/* Removes the elements and gives up the owner's reference. Only when nothing
+ * streams. Accepts %NULL. */
 void encoder_slot_free (EncoderSlot * slot);
 
 /**

@@ -168,12 +168,14 @@ reset_stream (GstEchoelPreset * self)
 static gboolean
 encoder_has_failed (GstEchoelPreset * self, GstMessage * message)
 {
-  EncoderSlot *slot;
+  EncoderSlot *slot = preset_video_get_slot (self);
+  gboolean taken;
 
-  GST_OBJECT_LOCK (self);
-  slot = self->video ? self->video->slot : NULL;
-  GST_OBJECT_UNLOCK (self);
-  return slot != NULL && encoder_slot_take_error (slot, message);
+  if (slot == NULL)
+    return FALSE;
+  taken = encoder_slot_take_error (slot, message);
+  encoder_slot_unref (slot);
+  return taken;
 }
 
 /* What the inside says about caps speaks of pads that nobody outside knows. */
@@ -224,19 +226,25 @@ gst_echoel_preset_change_state (GstElement * element, GstStateChange change)
 static void
 change_bitrate (GstEchoelPreset * self, gint before)
 {
+  EncoderSlot *slot = preset_video_get_slot (self);
   EchoelPlan plan;
   GError *error = NULL;
+  gboolean possible = FALSE;
 
   GST_OBJECT_LOCK (self);
   if (self->video != NULL) {
     plan = self->plan;
-    if (echoel_plan_set_bitrate (&plan, self->platform,
-            self->settings.overrides.bitrate, &error))
-      encoder_slot_set_bitrate (self->video->slot, plan.bitrate);
-    else
+    possible = echoel_plan_set_bitrate (&plan, self->platform,
+        self->settings.overrides.bitrate, &error);
+    if (!possible)
       self->settings.overrides.bitrate = before;
   }
   GST_OBJECT_UNLOCK (self);
+  if (slot != NULL) {
+    if (possible)
+      encoder_slot_set_bitrate (slot, plan.bitrate);
+    encoder_slot_unref (slot);
+  }
   if (error != NULL) {
     GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS, ("%s", error->message),
         ("the bitrate stays as it was"));
@@ -265,15 +273,18 @@ gst_echoel_preset_set_property (GObject * object, guint id,
 static GstStructure *
 make_stats (GstEchoelPreset * self)
 {
+  EncoderSlot *slot = preset_video_get_slot (self);
   VideoStats stats = { 0, };
   guint bitrate = 0;
 
   GST_OBJECT_LOCK (self);
-  if (self->video != NULL) {
+  if (self->video != NULL)
     stats = self->video->stats;
-    bitrate = encoder_slot_bitrate (self->video->slot);
-  }
   GST_OBJECT_UNLOCK (self);
+  if (slot != NULL) {
+    bitrate = encoder_slot_bitrate (slot);
+    encoder_slot_unref (slot);
+  }
   return gst_structure_new ("application/x-echoel-preset-stats",
       "frames-in", G_TYPE_UINT64, stats.frames_in,
       "frames-out", G_TYPE_UINT64, stats.frames_out,

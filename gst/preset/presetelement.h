@@ -54,6 +54,9 @@ void preset_video_add_pads (GstEchoelPreset * self);
 GstFlowReturn preset_video_on_frame (GstPad * pad, GstBuffer * frame,
     gpointer user_data);
 
+/* Returns: (transfer full) (nullable): the place of the encoder. Any thread. */
+EncoderSlot *preset_video_get_slot (GstEchoelPreset * self);
+
 /* Says once what does not fit, before the source says that something does
  * not. Any thread. */
 void preset_video_refuse_caps (GstEchoelPreset * self);

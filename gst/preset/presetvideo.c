@@ -165,18 +165,30 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return done;
 }
 
+EncoderSlot *
+preset_video_get_slot (GstEchoelPreset * self)
+{
+  EncoderSlot *slot;
+
+  GST_OBJECT_LOCK (self);
+  slot = self->video ? encoder_slot_ref (self->video->slot) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  return slot;
+}
+
 /* What comes up from behind: a request for a bitrate ends here. */
 static gboolean
 video_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
-  GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
+  EncoderSlot *slot;
 
   if (!echoel_bitrate_request_is (event))
     return gst_pad_event_default (pad, parent, event);
-  GST_OBJECT_LOCK (self);
-  if (self->video != NULL)
-    encoder_slot_request (self->video->slot, event);
-  GST_OBJECT_UNLOCK (self);
+  slot = preset_video_get_slot (GST_ECHOEL_PRESET (parent));
+  if (slot != NULL) {
+    encoder_slot_request (slot, event);
+    encoder_slot_unref (slot);
+  }
   gst_event_unref (event);
   return TRUE;
 }
