@@ -2,7 +2,13 @@
 #include "livedebug.h"
 #include "attempt.h"
 
+#include <string.h>
+
 #include "transport.h"
+
+/* Bytes of what a server says that are kept, and what stands for the rest. */
+#define MOST_TEXT 300
+#define ELLIPSIS "..."
 
 /* One byte in so many that were sent must be read to count as progress. */
 #define LEAST_READ 4
@@ -41,6 +47,21 @@ live_attempt_unref (LiveAttempt * attempt)
   g_free (attempt);
 }
 
+/* Without secrets, and no longer than anybody reads: it is repeated in every
+ * message. Returns: (transfer full) (nullable) */
+static gchar *
+quote (LiveAttempt * attempt, const gchar * text)
+{
+  gchar *clean = echoel_destination_redact (attempt->setup.target, text);
+  gchar *quoted = clean != NULL ? g_utf8_make_valid (clean, -1) : NULL;
+
+  if (quoted != NULL && strlen (quoted) > MOST_TEXT)
+    strcpy (g_utf8_find_prev_char (quoted, quoted + MOST_TEXT
+            - strlen (ELLIPSIS)), ELLIPSIS);
+  g_free (clean);
+  return quoted;
+}
+
 void
 live_attempt_fail (LiveAttempt * attempt, EchoelFault fault,
     const gchar * text, const gchar * debug)
@@ -48,8 +69,8 @@ live_attempt_fail (LiveAttempt * attempt, EchoelFault fault,
   g_mutex_lock (&attempt->lock);
   if (attempt->fault == ECHOEL_FAULT_NONE && !attempt->closing) {
     attempt->fault = fault;
-    attempt->text = echoel_destination_redact (attempt->setup.target, text);
-    attempt->debug = echoel_destination_redact (attempt->setup.target, debug);
+    attempt->text = quote (attempt, text);
+    attempt->debug = quote (attempt, debug);
     GST_INFO_OBJECT (attempt->setup.owner, "%s: %s (%s)",
         echoel_fault_nick (fault), GST_STR_NULL (attempt->text),
         GST_STR_NULL (attempt->debug));

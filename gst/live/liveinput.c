@@ -21,7 +21,7 @@ forget_all (LiveInput * input)
   EchoelAudioFill fresh = { 0, };
 
   input->fill = fresh;
-  input->told_silence = FALSE;
+  input->heard_silence = input->told_silence = FALSE;
   g_clear_pointer (&input->sound, echoel_format_unref);
   g_clear_pointer (&input->picture, echoel_format_unref);
   gst_clear_buffer (&input->silence);
@@ -116,22 +116,6 @@ frame_duration (const EchoelFormat * sound)
       sound->rate);
 }
 
-/* Says it when it changes. */
-static void
-tell_silence (LiveInput * input, gboolean silent)
-{
-  GstStructure *s;
-
-  if (input->told_silence == silent)
-    return;
-  input->told_silence = silent;
-  s = gst_structure_new ("echoellivesink-silence", "active", G_TYPE_BOOLEAN,
-      silent, NULL);
-  GST_INFO_OBJECT (input->element, "%" GST_PTR_FORMAT, s);
-  gst_element_post_message (input->element,
-      gst_message_new_element (GST_OBJECT (input->element), s));
-}
-
 /* The track that is made up has the same duration as the one assumed. */
 static void
 fill_up (LiveInput * input, gint64 time)
@@ -145,7 +129,7 @@ fill_up (LiveInput * input, gint64 time)
     return;
   if (input->sound == NULL)
     make_up_sound (input);
-  tell_silence (input, TRUE);
+  input->heard_silence = TRUE;
   for (; frames > 0; frames--, start += duration) {
     EchoelMedia *media = echoel_media_new (input->sound, input->silence,
         start, start);
@@ -163,8 +147,41 @@ note_sound (LiveInput * input, gint64 time)
       frame_duration (input->sound));
 
   if (pass)
-    tell_silence (input, FALSE);
+    input->heard_silence = FALSE;
   return pass;
+}
+
+/* --- the lock is not held ------------------------------------------------ */
+
+static void
+post_silence (LiveInput * input, gboolean silent)
+{
+  GstStructure *s = gst_structure_new ("echoellivesink-silence", "active",
+      G_TYPE_BOOLEAN, silent, NULL);
+
+  GST_INFO_OBJECT (input->element, "%" GST_PTR_FORMAT, s);
+  gst_element_post_message (input->element,
+      gst_message_new_element (GST_OBJECT (input->element), s));
+}
+
+/* Says it when it changes. Whoever hears of it may take all the time it likes
+ * and ask for pads: the other track goes on, and what changes meanwhile is told
+ * by the thread that is at it, in order. */
+static void
+tell_silence (LiveInput * input)
+{
+  gboolean silent;
+
+  g_mutex_lock (&input->lock);
+  while (!input->telling && input->told_silence != input->heard_silence) {
+    silent = input->told_silence = input->heard_silence;
+    input->telling = TRUE;
+    g_mutex_unlock (&input->lock);
+    post_silence (input, silent);
+    g_mutex_lock (&input->lock);
+    input->telling = FALSE;
+  }
+  g_mutex_unlock (&input->lock);
 }
 
 /* --- from the pads ------------------------------------------------------- */
@@ -195,7 +212,7 @@ live_input_push (LiveInput * input, gboolean video, GstBuffer * buffer,
 {
   EchoelFormat *format;
   EchoelMedia *media;
-  gboolean ask = FALSE;
+  gboolean ask = FALSE, changed;
 
   g_mutex_lock (&input->lock);
   format = video ? input->picture : input->sound;
@@ -206,6 +223,9 @@ live_input_push (LiveInput * input, gboolean video, GstBuffer * buffer,
     ask = live_feed_push (input->feed, media);
     echoel_media_unref (media);
   }
+  changed = input->told_silence != input->heard_silence;
   g_mutex_unlock (&input->lock);
+  if (changed)
+    tell_silence (input);
   return ask;
 }

@@ -18,7 +18,9 @@ typedef struct
   EchoelFormat *sound;          /* owned; of the real track, else made up */
   GstBuffer *silence;           /* owned; one frame of it */
   EchoelFormat *picture;        /* owned */
-  gboolean told_silence;
+  gboolean heard_silence;       /* silence goes out */
+  gboolean told_silence;        /* what the last message said of it */
+  gboolean telling;             /* a thread is saying so */
   GstElement *element;          /* not owned: who warns */
 } LiveInput;
 

@@ -159,6 +159,18 @@ make_socket (GstElement * sink)
   return socket;
 }
 
+/* GIO's is a module of its own that may not be installed. */
+static gboolean
+has_tls (LiveAttempt * attempt, GError ** error)
+{
+  if (!g_str_has_prefix (attempt->setup.target->location, "rtmps:")
+      || g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    return TRUE;
+  g_set_error_literal (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
+      "TLS is not available: install glib-networking.");
+  return FALSE;
+}
+
 static gboolean
 build (LiveAttempt * attempt, GError ** error)
 {
@@ -166,6 +178,8 @@ build (LiveAttempt * attempt, GError ** error)
   GstElement *source, *sink;
 
   attempt->state = session;
+  if (!has_tls (attempt, error))
+    return FALSE;
   source = make_source (attempt, session);
   sink = make_sink (attempt);
   if (!gst_element_link (source, sink)) {
@@ -208,11 +222,16 @@ static const struct
   /* *INDENT-ON* */
 };
 
+/* Before there is a connection nobody can refuse a login: a firewall of this
+ * machine denies in the same word. */
 static EchoelFault
-judge_io_error (gint code)
+judge_io_error (LiveAttempt * attempt, gint code)
 {
   guint i;
 
+  if (code == G_IO_ERROR_PERMISSION_DENIED
+      && live_socket_get_stage (attempt->socket) < LIVE_SOCKET_COMPLETE)
+    return ECHOEL_FAULT_UNREACHABLE;
   for (i = 0; i < G_N_ELEMENTS (io_errors); i++)
     if (io_errors[i].code == code)
       return io_errors[i].fault;
@@ -222,7 +241,7 @@ judge_io_error (gint code)
 /* The sink names the real error at the end of its debug text, such as
  * "domain g-io-error-quark, code 39". */
 static EchoelFault
-judge_debug (const gchar * debug)
+judge_debug (LiveAttempt * attempt, const gchar * debug)
 {
   const gchar *domain = g_strrstr (debug, "domain ");
   const gchar *code = domain ? strstr (domain, ", code ") : NULL;
@@ -234,7 +253,7 @@ judge_debug (const gchar * debug)
   if (g_str_has_prefix (domain, "domain g-tls-error-quark"))
     return ECHOEL_FAULT_TLS;
   if (g_str_has_prefix (domain, "domain g-io-error-quark"))
-    return judge_io_error (atoi (code + strlen (", code ")));
+    return judge_io_error (attempt, atoi (code + strlen (", code ")));
   return ECHOEL_FAULT_OTHER;
 }
 
@@ -247,7 +266,7 @@ judge (LiveAttempt * attempt, const GError * error, const gchar * debug)
   for (i = 0; i < G_N_ELEMENTS (refusals); i++)
     if (strstr (error->message, refusals[i].words) != NULL)
       return refusals[i].fault;
-  fault = judge_debug (debug);
+  fault = judge_debug (attempt, debug);
   if (fault != ECHOEL_FAULT_NONE)
     return fault;
   if (g_error_matches (error, GST_RESOURCE_ERROR,

@@ -236,15 +236,20 @@ set_location (GstElement * sink, const gchar * property, const gchar * folder,
   g_free (path);
 }
 
-/* A new attempt never writes over the segments of the one before. */
+/* A new attempt never writes over the segments of the one before. hlssink2
+ * takes the location of segments for a pattern of its own, so that a percent
+ * sign in the folder must be doubled; that of the playlist it does not. */
 static void
 set_locations (GstElement * sink, const gchar * folder)
 {
   gchar *name = g_strdup_printf ("segment-%" G_GINT64_FORMAT "-%%05d.ts",
-      g_get_real_time () / G_TIME_SPAN_SECOND);
+      g_get_real_time ());
+  GString *pattern = g_string_new (folder);
 
-  set_location (sink, "location", folder, name);
+  g_string_replace (pattern, "%", "%%", 0);
+  set_location (sink, "location", pattern->str, name);
   set_location (sink, "playlist-location", folder, "playlist.m3u8");
+  g_string_free (pattern, TRUE);
   g_free (name);
 }
 

@@ -79,6 +79,9 @@ GST_START_TEST (test_forms_are_understood)
     if (good[i].shown != NULL)
       fail_unless_equals_string (d->shown, good[i].shown);
     fail_unless (strstr (d->shown, KEY) == NULL, "%s shows", good[i].text);
+    if (d->preset != NULL)
+      fail_unless (g_str_has_prefix (d->location, "rtmps://"),
+          "%s sends its key in the clear", d->preset);
     if (d->transport != ECHOEL_TRANSPORT_HLS)
       fail_unless (strstr (d->location, KEY) != NULL);
     echoel_destination_unref (d);
@@ -107,6 +110,25 @@ static const struct
   {"srt://a.example?passphrase=" KEY, ECHOEL_DESTINATION_ERROR_FORM},
   {"hls:", ECHOEL_DESTINATION_ERROR_FORM},
   {"=rtmp://a.example/live/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  /* What rtmp2sink could not take: its log would tell all of it. */
+  {"rtmp://[::1/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://[::g]/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://[fe80::1%lo]/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://:1935/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://a.example:0/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://a.example:65536/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmps://a.example:99999999/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://a.example:19x/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://a|b/app/" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://a.example/app/" KEY "?%zz=1", ECHOEL_DESTINATION_ERROR_FORM},
+  {"rtmp://me@a.example/app/" KEY, ECHOEL_DESTINATION_ERROR_KEY},
+  {"rtmp://me:" KEY ":x@a.example/app/key", ECHOEL_DESTINATION_ERROR_KEY},
+  {"srt://a.example:99999?passphrase=" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  {"srt://a.example:?passphrase=" KEY, ECHOEL_DESTINATION_ERROR_FORM},
+  /* What reading a property back gives. */
+  {"main=rtmp://a.example/live/***", ECHOEL_DESTINATION_ERROR_KEY},
+  {"twitch:***", ECHOEL_DESTINATION_ERROR_KEY},
+  {"srt://a.example:9000?***", ECHOEL_DESTINATION_ERROR_KEY},
   /* *INDENT-ON* */
 };
 
@@ -153,6 +175,71 @@ GST_START_TEST (test_answers_are_redacted)
   }
   fail_unless (echoel_destination_redact (d, NULL) == NULL);
   echoel_destination_unref (d);
+}
+
+GST_END_TEST;
+
+/* As logs write what is not plain text, and as addresses have it. */
+GST_START_TEST (test_escaped_answers_are_redacted)
+{
+  static const gchar *keys[] = { "SEKRET\"quot9", "SEKRET\\back9",
+    "SEKR\303\211T9", "SEKRET%22quot9", "SEKRET+/=9"
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (keys); i++) {
+    gchar *text = g_strconcat ("rtmp://a.example/live/", keys[i], NULL);
+    EchoelDestination *d = parse (text, NULL);
+    gchar *plain = g_uri_unescape_string (keys[i], NULL);
+    gchar *escaped = g_strescape (plain, NULL);
+    gchar *encoded = g_uri_escape_string (plain, NULL, FALSE);
+    gchar *said = g_strjoin (" ", keys[i], plain, escaped, encoded, NULL);
+    gchar *shown = echoel_destination_redact (d, said);
+
+    fail_unless_equals_string (shown, "*** *** *** ***");
+    g_free (text);
+    g_free (plain);
+    g_free (escaped);
+    g_free (encoded);
+    g_free (said);
+    g_free (shown);
+    echoel_destination_unref (d);
+  }
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_same_place_has_many_spellings)
+{
+  static const struct
+  {
+    const gchar *a, *b;
+    gboolean same;
+  } pairs[] = {
+    /* *INDENT-OFF* */
+    {"rtmp://a.example/app/K", "rtmp://A.Example:1935/app/K", TRUE},
+    {"rtmp://a.example/app/K", "rtmp://a.example./app/K", TRUE},
+    {"rtmp://a.example/app/K", "rtmps://a.example:443/app/K", TRUE},
+    {"rtmp://a.example/app/K", "rtmp://a.example:1936/app/K", FALSE},
+    {"rtmp://a.example/app/K", "rtmp://a.example/app/k", FALSE},
+    {"rtmp://a.example/app/K", "rtmp://a.example/App/K", FALSE},
+    {"srt://a.example:9000", "srt://A.example:9000", TRUE},
+    {"srt://a.example:9000", "srt://a.example:9001", FALSE},
+    {"hls:/x", "hls:///x/", TRUE},
+    {"hls:/x", "hls:/y/../x", TRUE},
+    {"hls:/x", "hls:/X", FALSE},
+    /* *INDENT-ON* */
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (pairs); i++) {
+    EchoelDestination *a = parse (pairs[i].a, NULL);
+    EchoelDestination *b = parse (pairs[i].b, NULL);
+
+    fail_unless_equals_int (echoel_destination_is_same (a, b), pairs[i].same);
+    echoel_destination_unref (a);
+    echoel_destination_unref (b);
+  }
 }
 
 GST_END_TEST;
@@ -219,7 +306,9 @@ destination_suite (void)
   tcase_add_test (tc, test_forms_are_understood);
   tcase_add_test (tc, test_errors_tell_no_key);
   tcase_add_test (tc, test_answers_are_redacted);
+  tcase_add_test (tc, test_escaped_answers_are_redacted);
   tcase_add_test (tc, test_same_place_is_seen);
+  tcase_add_test (tc, test_same_place_has_many_spellings);
   tcase_add_test (tc, test_lists_are_split);
   tcase_add_test (tc, test_noise_does_no_harm);
   return s;

@@ -208,6 +208,45 @@ GST_START_TEST (test_refused_key_is_final_after_3_tries)
 
 GST_END_TEST;
 
+static void
+fail_with (Bench * b, EchoelFault fault)
+{
+  while (b->link.state != ECHOEL_LINK_CONNECTING)
+    run (b, 0.1);
+  b->facts.fault = fault;
+  run (b, 0.1);
+}
+
+/* A server that comes up may refuse a login once: what else went wrong before
+ * is no reason to give it up. */
+GST_START_TEST (test_failures_of_another_kind_do_not_count)
+{
+  Bench b;
+  guint i;
+
+  setup (&b);
+  b.facts.can_begin = TRUE;
+  for (i = 0; i < ECHOEL_AUTH_TRIES; i++)
+    fail_with (&b, ECHOEL_FAULT_REFUSED);
+  for (i = 1; i < ECHOEL_AUTH_TRIES; i++) {
+    fail_with (&b, ECHOEL_FAULT_AUTH);
+    fail_unless_equals_int (b.link.state, ECHOEL_LINK_BACKOFF);
+  }
+  fail_with (&b, ECHOEL_FAULT_CLOSED);
+  fail_with (&b, ECHOEL_FAULT_AUTH);
+  fail_unless_equals_int (b.link.state, ECHOEL_LINK_BACKOFF);
+  /* A key that is found in use waits as for the first time. */
+  fail_with (&b, ECHOEL_FAULT_KEY_IN_USE);
+  fail_unless (b.link.next_try - b.now <= 6 * SECOND,
+      "%" GST_TIME_FORMAT, GST_TIME_ARGS (b.link.next_try - b.now));
+  for (i = 0; i < ECHOEL_AUTH_TRIES; i++)
+    fail_with (&b, ECHOEL_FAULT_AUTH);
+  fail_unless_equals_int (b.link.state, ECHOEL_LINK_FATAL);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
 /* A new try waits until the old attempt is gone, however long that takes. */
 GST_START_TEST (test_never_two_attempts_at_once)
 {
@@ -289,14 +328,14 @@ GST_START_TEST (test_backoff_of_each_fault)
   for (fault = ECHOEL_FAULT_NONE; fault <= ECHOEL_FAULT_OTHER; fault++) {
     fail_unless (*echoel_fault_nick (fault) && *echoel_fault_text (fault));
     for (n = 1; n < 100; n++) {
-      gint64 least = echoel_backoff_delay (fault, n, 0.0);
-      gint64 most = echoel_backoff_delay (fault, n, 1.0);
+      gint64 least = echoel_backoff_delay (fault, n, n, 0.0);
+      gint64 most = echoel_backoff_delay (fault, n, n, 1.0);
 
       fail_unless (least >= 0.4 * SECOND && most <= 36 * SECOND);
       fail_unless (least < most);
     }
   }
-  fail_unless (echoel_backoff_delay (ECHOEL_FAULT_KEY_IN_USE, 1, 0.5)
+  fail_unless (echoel_backoff_delay (ECHOEL_FAULT_KEY_IN_USE, 9, 1, 0.5)
       == 5 * SECOND);
 }
 
@@ -350,6 +389,7 @@ link_suite (void)
   tcase_add_test (tc, test_silence_is_no_stall);
   tcase_add_test (tc, test_delay_doubles_and_is_forgiven);
   tcase_add_test (tc, test_refused_key_is_final_after_3_tries);
+  tcase_add_test (tc, test_failures_of_another_kind_do_not_count);
   tcase_add_test (tc, test_never_two_attempts_at_once);
   tcase_add_test (tc, test_end_comes_in_time_from_every_state);
   tcase_add_test (tc, test_drained_ends_at_once);

@@ -144,7 +144,7 @@ static const Bad bad_exports[] = {
   {"audio/x-raw,rate=48000", "audio/x-raw,rate=1", {AUDIO, "restriction"}},
 };
 
-#define URL_KEY "ingest-url=rtmp://live-fra.twitch.tv/app"
+#define URL_KEY "ingest-url=rtmps://ingest.global-contribute.live-video.net:443/app"
 
 static const Bad bad_lives[] = {
   {URL_KEY, "ingest-url=rtmp://me:S3cret@a.example/app",

@@ -2,6 +2,7 @@
 """Servers that fail on purpose: what is said about each, that no key gets out,
 and that the end of the stream never waits for one."""
 import pathlib
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'pipelines'))
@@ -12,6 +13,7 @@ from livecase import LONG, LiveTestCase  # noqa: E402
 import tools  # noqa: E402
 
 
+MOST_TEXT = 400     # bytes of what a server said that are passed on
 ENDS_WITHIN = 3.5   # s from the end of the stream to that of the pipeline
 
 
@@ -61,7 +63,7 @@ class Faults(LiveTestCase):
         pipeline = self.run_pipeline(
             destinations, 20 if LONG else 11, env={
                 'GOOD_KEY': 'SECRET-good', 'GST_DEBUG_DUMP_DOT_DIR': seen,
-                'GST_DEBUG': '2,echoellivesink:9,rtmp2*:0,rtmp*:0',
+                'GST_DEBUG': '2,echoellivesink:9',
                 'GST_DEBUG_FILE': seen / 'debug.log'})
         for name, (_, reason) in self.FAULTS.items():
             failed = pipeline.wait_for_failure(name, 12)
@@ -77,15 +79,51 @@ class Faults(LiveTestCase):
         self.assertRegex(pipeline.output(), 'WARNING.*"denies" is given up')
         self.check_secrets(pipeline, seen)
 
+    def test_an_address_that_cannot_be_is_refused_without_its_key(self):
+        """rtmp2sink would tell all of it to everybody's log."""
+        for text in ('rtmp://[::1/app/SECRET-a', 'rtmp://:1935/app/SECRET-b',
+                     'rtmp://u:SECRET-c:x@localhost/app/SECRET-d',
+                     'rtmps://localhost:99999999/app/SECRET-e'):
+            log = self.folder / 'log'
+            done = subprocess.run(
+                ['gst-launch-1.0', '-q', 'videotestsrc', '!', 'x264enc', '!',
+                 'h264parse', '!', 'echoellivesink', 'destinations={env:D}'],
+                env=tools.gst_env(D=text, GST_DEBUG='5', GST_DEBUG_FILE=log),
+                capture_output=True, text=True, timeout=20, check=False)
+            self.assertNotEqual(done.returncode, 0, text)
+            self.assertRegex(done.stderr, 'ERROR.*(address|form)')
+            for told in (done.stdout, done.stderr, log.read_text('utf-8')):
+                self.assertNotIn('SECRET', told)
+
+    def test_missing_tls_is_told(self):
+        """GIO's TLS is a module that need not be installed."""
+        good = self.server('good')
+        pipeline = self.run_pipeline(
+            [f'good={good.address("app", "k")}',
+             good.address('app', 'tls').replace('rtmp:', 'tls=rtmps:')], 3,
+            env={'GIO_USE_TLS': 'dummy'})
+        fatal = pipeline.wait_for_state('tls', 'fatal', 5)
+        self.assertEqual(fatal.fields['reason'], 'setup')
+        self.assertIn('glib-networking', fatal.fields['error'])
+        self.check_end(pipeline)
+        self.check_untouched(pipeline, good.recordings('app')[0])
+
     def test_end_comes_in_time_whatever_state_each_is_in(self):
         """Connecting, publishing, stuck, waiting and given up at once."""
         good = self.server('good')
+        echoes = self.enter(badservers.Status(
+            'NetStream.Publish.Denied',
+            description='no "SECRET-"echo"' + 'x' * 60000))
         pipeline = self.run_pipeline(
             self.start_all(['accepts', 'takes-nothing', 'resets', 'denies'])
-            + [f'good={good.address("app", "k")}'], 60)
+            + ['echoes=' + echoes.address('SECRET-%22echo'),
+               f'good={good.address("app", "k")}'], 60)
         pipeline.wait_for_state('takes-nothing', 'publishing', 5)
         pipeline.wait_for_state('good', 'publishing', 5)
         pipeline.wait_for_state('denies', 'fatal', 6)
+        said = pipeline.wait_for_state('echoes', 'fatal', 6).fields['error']
+        self.assertIn('***', said)
+        self.assertLess(len(said), MOST_TEXT)
         pipeline.wait_seconds_of_stream(4)
         pipeline.finish()
         self.check_end(pipeline)
@@ -93,7 +131,8 @@ class Faults(LiveTestCase):
         now = {m.fields['id']: m.fields['new'] for m in pipeline.states}
         self.assertEqual(now, {'accepts': 'ended', 'takes-nothing': 'ended',
                                'resets': 'ended', 'denies': 'fatal',
-                               'good': 'ended'})
+                               'echoes': 'fatal', 'good': 'ended'})
+        self.assertNotIn('SECRET-', pipeline.output())
         local = facts.packets(pipeline.file)
         there = facts.packets(good.recordings('app')[0])
         self.check_same(there, local)

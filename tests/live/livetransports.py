@@ -46,10 +46,11 @@ class Transports(LiveTestCase):
         tools.need_element('srtsink', 'gstreamer1.0-plugins-bad')
         tools.need_element('hlssink2', 'gstreamer1.0-plugins-bad')
         good, port = self.server('good'), free_udp_port()
+        folder = self.folder / 'hls%20%s%n%05d'
         first, second = self.folder / 'first.ts', self.folder / 'second.ts'
         receiver = self.receive_srt(port, first)
         pipeline = self.run_pipeline(
-            [f'good={good.address("app", "k")}', f'hls=hls:{self.folder}/hls',
+            [f'good={good.address("app", "k")}', f'hls=hls:{folder}',
              f'srt=srt://127.0.0.1:{port}?streamid=SECRET-id'], 10)
         for name in ('good', 'hls', 'srt'):
             pipeline.wait_for_state(name, 'publishing', 10)
@@ -67,8 +68,7 @@ class Transports(LiveTestCase):
         # What was killed ends in the middle of a frame.
         self.assertTrue(facts.packets(first)[0].key)
         self.check_ts(second, FPS // 2)
-        whole = self.check_ts(self.folder / 'hls' / 'playlist.m3u8',
-                              pipeline.frames)
+        whole = self.check_ts(folder / 'playlist.m3u8', pipeline.frames)
         self.assertEqual(len(whole), len(local))
         self.assertNotIn('SECRET-id', pipeline.output())
 

@@ -53,21 +53,22 @@ echoel_fault_text (EchoelFault fault)
 }
 
 gint64
-echoel_backoff_delay (EchoelFault fault, guint failures, gdouble chance)
+echoel_backoff_delay (EchoelFault fault, guint failures, guint alike,
+    gdouble chance)
 {
   gint64 delay = faults[fault].first_delay;
-  guint i;
+  guint i, doubled = delay != 0 ? alike : failures;
 
   if (delay == 0)
     delay = FIRST_DELAY;
-  for (i = 1; i < failures && delay < (gint64) MAX_DELAY; i++)
+  for (i = 1; i < doubled && delay < (gint64) MAX_DELAY; i++)
     delay *= 2;
   delay = MIN (delay, (gint64) MAX_DELAY);
   return delay * (1.0 - JITTER + 2 * JITTER * chance);
 }
 
 gboolean
-echoel_backoff_is_final (EchoelFault fault, guint failures)
+echoel_backoff_is_final (EchoelFault fault, guint alike)
 {
-  return faults[fault].tries != 0 && failures >= faults[fault].tries;
+  return faults[fault].tries != 0 && alike >= faults[fault].tries;
 }

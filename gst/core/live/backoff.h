@@ -36,18 +36,21 @@ const gchar *echoel_fault_text (EchoelFault fault);
  * echoel_backoff_delay:
  * @fault: why the last try failed
  * @failures: how many tries in a row did, at least 1
+ * @alike: how many of them, the last ones, for this reason
  * @chance: 0.0 to 1.0, drawn anew each time
  *
- * Doubles from 0.5 s to 30 s; from 5 s when the key is in use, because a
- * server keeps a lost publisher for a while. A fifth more or less by chance,
+ * Doubles from 0.5 s to 30 s with every failure; when the key is in use, from
+ * 5 s with each for this reason, because a server keeps a lost publisher for a
+ * while. A fifth more or less by chance,
  * so that many senders do not come back at once.
  *
  * Returns: ns to wait before the next try
  */
-gint64 echoel_backoff_delay (EchoelFault fault, guint failures,
+gint64 echoel_backoff_delay (EchoelFault fault, guint failures, guint alike,
     gdouble chance);
 
-/* Returns: whether trying again is of no use. */
-gboolean echoel_backoff_is_final (EchoelFault fault, guint failures);
+/* @alike: how many tries in a row failed for this reason.
+ * Returns: whether trying again is of no use. */
+gboolean echoel_backoff_is_final (EchoelFault fault, guint alike);
 
 G_END_DECLS

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "destination.h"
 
+#include <gst/gst.h>
 #include <string.h>
 
+#include "address.h"
 #include "preset.h"
 
 /* Shorter text is no secret, and taking it out would spoil every message. */
@@ -12,8 +14,20 @@ typedef gboolean (*ParseRest) (EchoelDestination * d, const gchar * scheme,
     const gchar * rest, GPtrArray * secrets, GError ** error);
 
 G_DEFINE_QUARK (echoel - destination - error - quark, echoel_destination_error)
+/* @text: (transfer full) */
      static void
-         add_secret (GPtrArray * secrets, const gchar * text, gssize length)
+         add_spelling (GPtrArray * secrets, const gchar * secret, gchar * text)
+{
+  if (text != NULL && strcmp (text, secret) != 0)
+    g_ptr_array_add (secrets, text);
+  else
+    g_free (text);
+}
+
+/* As it is written, and as servers and logs may repeat it: decoded, encoded, or
+ * with quotes, backslashes and bytes beyond ASCII escaped. */
+static void
+add_secret (GPtrArray * secrets, const gchar * text, gssize length)
 {
   gchar *secret = length < 0 ? g_strdup (text) : g_strndup (text, length);
   gchar *plain;
@@ -23,11 +37,14 @@ G_DEFINE_QUARK (echoel - destination - error - quark, echoel_destination_error)
     return;
   }
   g_ptr_array_add (secrets, secret);
+  add_spelling (secrets, secret, g_strescape (secret, NULL));
   plain = g_uri_unescape_string (secret, NULL);
-  if (plain != NULL && strcmp (plain, secret) != 0)
-    g_ptr_array_add (secrets, plain);
-  else
-    g_free (plain);
+  if (plain == NULL)
+    return;
+  add_spelling (secrets, secret, g_strescape (plain, NULL));
+  add_spelling (secrets, secret, g_uri_escape_bytes ((const guint8 *) plain,
+          strlen (plain), NULL));
+  add_spelling (secrets, secret, plain);
 }
 
 /* The values of a query, and the query as it is. */
@@ -81,6 +98,72 @@ skip_user (const gchar * rest, GPtrArray * secrets)
   return at + 1;
 }
 
+/* rtmp2sink wants both, and tells the log of more than one colon. */
+static gboolean
+is_login (const gchar * rest, const gchar * host)
+{
+  const gchar *colon = memchr (rest, ':', host - rest);
+
+  return host == rest || (colon != NULL
+      && memchr (colon + 1, ':', host - colon - 1) == NULL);
+}
+
+/* What was read back from a property has this in place of a key: sent as one,
+ * it would be seen by the server as somebody else's. */
+static gboolean
+is_mark (const gchar * key, GError ** error)
+{
+  if (strcmp (key, ECHOEL_REDACTED) != 0)
+    return FALSE;
+  g_set_error_literal (error, ECHOEL_DESTINATION_ERROR,
+      ECHOEL_DESTINATION_ERROR_KEY,
+      "A destination that was read back has " ECHOEL_REDACTED " in place of "
+      "its key and cannot be written again: give the key itself, or add and "
+      "remove single destinations.");
+  return TRUE;
+}
+
+static gboolean
+refuse_address (GError ** error)
+{
+  g_set_error_literal (error, ECHOEL_DESTINATION_ERROR,
+      ECHOEL_DESTINATION_ERROR_FORM,
+      "The address of a destination has no host that could exist, no port "
+      "from 1 to 65535, or a percent sign that is not written %25.");
+  return FALSE;
+}
+
+/* GStreamer's own reader of addresses dies of a query with a percent sign that
+ * stands for no character. */
+static gboolean
+can_be_read (const gchar * location)
+{
+  gchar *plain = g_uri_unescape_string (location, NULL);
+  GstUri *uri = plain != NULL ? gst_uri_from_string (location) : NULL;
+  gboolean done = uri != NULL;
+
+  g_clear_pointer (&uri, gst_uri_unref);
+  g_free (plain);
+  return done;
+}
+
+/* Sets the place: @host is its own, of @length bytes, @rest what follows. */
+static gboolean
+set_place (EchoelDestination * d, const gchar * host, gsize length,
+    guint default_port, const gchar * rest, GError ** error)
+{
+  gchar *address = echoel_address_normalise (host, length, default_port,
+      default_port == 0);
+
+  if (address != NULL && can_be_read (d->location))
+    d->place = g_strconcat (address, rest, NULL);
+  g_free (address);
+  return d->place != NULL || refuse_address (error);
+}
+
+#define RTMP_PORT 1935
+#define RTMPS_PORT 443
+
 /* The application is the first segment of the path; all behind it is key. */
 static gboolean
 parse_rtmp (EchoelDestination * d, const gchar * scheme, const gchar * rest,
@@ -93,14 +176,17 @@ parse_rtmp (EchoelDestination * d, const gchar * scheme, const gchar * rest,
   if (*app == '/')
     app++;
   key = app + strcspn (app, "/");
-  if (length == 0 || key == app || key[0] == '\0' || key[1] == '\0') {
+  if (length == 0 || key == app || key[0] == '\0' || key[1] == '\0'
+      || !is_login (rest, host)) {
     g_set_error (error, ECHOEL_DESTINATION_ERROR,
         ECHOEL_DESTINATION_ERROR_KEY,
-        "An %s address must have the form %s://HOST/APPLICATION/KEY.",
-        scheme, scheme);
+        "An %s address must have the form %s://HOST/APPLICATION/KEY or "
+        "%s://USER:PASSWORD@HOST/APPLICATION/KEY.", scheme, scheme, scheme);
     return FALSE;
   }
   key++;
+  if (is_mark (key, error))
+    return FALSE;
   add_key (secrets, key);
   if (memchr (app, '?', key - app) != NULL) {
     gchar *query = g_strndup (app, key - 1 - app);
@@ -112,7 +198,8 @@ parse_rtmp (EchoelDestination * d, const gchar * scheme, const gchar * rest,
   d->location = g_strconcat (scheme, "://", rest, NULL);
   d->shown = g_strdup_printf ("%s://%.*s/%.*s/" ECHOEL_REDACTED, scheme,
       (gint) length, host, (gint) strcspn (app, "?/"), app);
-  return TRUE;
+  return set_place (d, host, length, strcmp (scheme, "rtmps") == 0
+      ? RTMPS_PORT : RTMP_PORT, host + length, error);
 }
 
 static gboolean
@@ -129,13 +216,15 @@ parse_srt (EchoelDestination * d, const gchar * scheme, const gchar * rest,
         "An srt address must have the form srt://HOST:PORT?OPTIONS.");
     return FALSE;
   }
+  if (query != NULL && is_mark (query + 1, error))
+    return FALSE;
   if (query != NULL)
     add_query (secrets, query + 1);
   d->transport = ECHOEL_TRANSPORT_SRT;
   d->location = g_strconcat (scheme, "://", rest, NULL);
   d->shown = g_strdup_printf ("%s://%.*s%s", scheme, (gint) length, host,
       query ? "?" ECHOEL_REDACTED : "");
-  return TRUE;
+  return set_place (d, host, length, 0, query ? query : "", error);
 }
 
 static gboolean
@@ -152,6 +241,7 @@ parse_hls (EchoelDestination * d, const gchar * scheme, const gchar * rest,
   d->transport = ECHOEL_TRANSPORT_HLS;
   d->location = g_strdup (rest);
   d->shown = g_strconcat (scheme, ":", rest, NULL);
+  d->place = g_canonicalize_filename (rest, NULL);
   return TRUE;
 }
 
@@ -374,6 +464,7 @@ echoel_destination_unref (EchoelDestination * destination)
   g_free (destination->name);
   g_free (destination->preset);
   g_free (destination->location);
+  g_free (destination->place);
   g_free (destination->shown);
   g_strfreev (destination->secrets);
   g_free (destination);
@@ -383,7 +474,7 @@ gboolean
 echoel_destination_is_same (const EchoelDestination * a,
     const EchoelDestination * b)
 {
-  return a->transport == b->transport && strcmp (a->location, b->location) == 0;
+  return a->transport == b->transport && strcmp (a->place, b->place) == 0;
 }
 
 gchar *

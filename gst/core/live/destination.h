@@ -34,6 +34,7 @@ typedef struct
   gchar *preset;                /* id of the service's preset, or NULL */
   EchoelTransport transport;
   gchar *location;              /* SECRET: never to be shown or logged */
+  gchar *place;                 /* SECRET: the same in one spelling */
   gchar *shown;                 /* the same with the secrets taken out */
   gchar **secrets;              /* SECRET: longest first, NULL ended */
 
@@ -47,7 +48,8 @@ typedef enum
 {
   ECHOEL_DESTINATION_ERROR_FORM,        /* not one of the forms above */
   ECHOEL_DESTINATION_ERROR_SERVICE,     /* no such service */
-  ECHOEL_DESTINATION_ERROR_KEY  /* no key, or it cannot be found */
+  ECHOEL_DESTINATION_ERROR_KEY  /* no key, it cannot be found, or it is the
+                                 * mark that stands for one */
 } EchoelDestinationError;
 
 /**
@@ -78,12 +80,15 @@ EchoelDestination *echoel_destination_ref (EchoelDestination * destination);
 /* Accepts %NULL. */
 void echoel_destination_unref (EchoelDestination * destination);
 
-/* Returns: whether both would send to the same place with the same key. */
+/* Returns: whether both would send to the same place with the same key, however
+ * each is written: small and capital letters of a host, a port that goes
+ * without saying, with TLS or without. */
 gboolean echoel_destination_is_same (const EchoelDestination * a,
     const EchoelDestination * b);
 
 /* @text: (nullable): from anywhere, such as a server's answer.
- * Returns: (transfer full) (nullable): @text without this one's secrets */
+ * Returns: (transfer full) (nullable): @text without this one's secrets, in the
+ *     spellings that servers and logs give them */
 gchar *echoel_destination_redact (const EchoelDestination * destination,
     const gchar * text);
 

@@ -70,14 +70,17 @@ begin (EchoelLink * link, gint64 now)
 static EchoelLinkAction
 fail (EchoelLink * link, EchoelFault fault, gint64 now)
 {
+  if (link->failures == 0 || fault != link->reason)
+    link->alike = 0;
   link->reason = fault;
   link->failures++;
-  if (echoel_backoff_is_final (fault, link->failures)) {
+  link->alike++;
+  if (echoel_backoff_is_final (fault, link->alike)) {
     enter (link, ECHOEL_LINK_FATAL, now);
     return ECHOEL_LINK_DO_CLOSE;
   }
   link->next_try = now + echoel_backoff_delay (fault, link->failures,
-      g_rand_double (link->random));
+      link->alike, g_rand_double (link->random));
   enter (link, fault == ECHOEL_FAULT_STALLED ? ECHOEL_LINK_STALLED
       : ECHOEL_LINK_BACKOFF, now);
   return ECHOEL_LINK_DO_CLOSE;

@@ -61,6 +61,7 @@ typedef struct
   EchoelFault reason;           /* of the last failure */
   guint attempts;               /* so far */
   guint failures;               /* in a row */
+  guint alike;                  /* of them, the last ones for one reason */
   guint connects;               /* attempts that became publishers */
   gint64 since;                 /* when the state began */
   gint64 next_try;              /* in BACKOFF */
