@@ -1,45 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "exportsink.h"
 
-#include <glib/gstdio.h>
-
 #include "exportname.h"
 #include "exportreport.h"
-#include "exportresume.h"
+#include "exportsource.h"
 #include "muxer.h"
-
-static gchar *
-input_uri (GstEchoelExportSink * self)
-{
-  GstPad *pads[] = { self->video, self->audio };
-  GstQuery *query = gst_query_new_uri ();
-  gchar *uri = NULL;
-  guint i;
-
-  for (i = 0; i < G_N_ELEMENTS (pads) && uri == NULL; i++) {
-    if (pads[i] != NULL && gst_pad_peer_query (pads[i], query))
-      gst_query_parse_uri (query, &uri);
-  }
-  gst_query_unref (query);
-  return uri;
-}
-
-/* The input as it is on the disk; a stream is never the same again. */
-static gboolean
-input_facts (const gchar * uri, EchoelExportInput * input)
-{
-  gchar *path = uri ? g_filename_from_uri (uri, NULL, NULL) : NULL;
-  GStatBuf info;
-  gboolean known = path != NULL && g_stat (path, &info) == 0;
-
-  if (known) {
-    input->uri = uri;
-    input->size = (guint64) info.st_size;
-    input->modified = (guint64) info.st_mtime;
-  }
-  g_free (path);
-  return known;
-}
 
 static gchar *
 today (void)
@@ -49,24 +14,6 @@ today (void)
 
   g_date_time_unref (now);
   return text;
-}
-
-/* The size that a platform without one of its own gets. */
-static void
-source_size (GstEchoelExportSink * self, guint * width, guint * height)
-{
-  GstCaps *caps = self->video ? gst_pad_get_current_caps (self->video) : NULL;
-  gint w = 0, h = 0;
-
-  if (caps != NULL) {
-    GstStructure *s = gst_caps_get_structure (caps, 0);
-
-    gst_structure_get (s, "width", G_TYPE_INT, &w, "height", G_TYPE_INT, &h,
-        NULL);
-    gst_caps_unref (caps);
-  }
-  *width = (guint) w;
-  *height = (guint) h;
 }
 
 /* Returns: (transfer full) (nullable): the name of a file */
@@ -82,8 +29,6 @@ export_sink_name_file (GstEchoelExportSink * self, guint index,
   gchar *date = today (), *path;
 
   names.date = date;
-  if (names.width == 0)
-    source_size (self, &names.width, &names.height);
   path = echoel_export_name_fill (self->active.directory,
       self->active.location, &names, error);
   g_free (date);
@@ -107,8 +52,9 @@ open_file (GstEchoelExportSink * self, guint index, const gchar * base,
   }
   file->encoder = export_graph_encoder (&self->graph, output->encode);
   if (input != NULL)
-    mark = echoel_export_resume_mark (self->plan, index, file->encoder, input);
-  export_file_prepare (file, path, mark, self->active.overwrite);
+    mark = echoel_export_resume_mark (self->plan, index, input);
+  export_file_prepare (file, path, input ? input->uri : NULL, mark,
+      self->active.overwrite);
   if (!export_file_ended (file))
     export_file_open (file, GST_BIN (self),
         self->graph.encodes[output->encode].tee, self->audio != NULL ?
@@ -166,6 +112,27 @@ ask_duration (GstEchoelExportSink * self)
     self->whole = (GstClockTime) duration;
 }
 
+/* Only of one file can be said that it is the same as the last time. */
+static gboolean
+know_input (GstEchoelExportSink * self, const gchar * uri,
+    EchoelExportInput * input)
+{
+  gchar *path = uri ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+  gboolean known = path != NULL && export_source_is (self->video, uri)
+      && export_source_is (self->audio, uri)
+      && export_part_look (path, &input->facts);
+
+  input->uri = uri;
+  input->audio = self->audio != NULL;
+  if (!known)
+    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
+        ("resume=true has no effect: the input is not one file, so that "
+            "nobody knows whether it is the same."), ("%s",
+            GST_STR_NULL (uri)));
+  g_free (path);
+  return known;
+}
+
 /* Opens the files, as soon as it is known what comes in. */
 void
 export_sink_begin (GstEchoelExportSink * self)
@@ -181,12 +148,9 @@ export_sink_begin (GstEchoelExportSink * self)
     return;
   }
   self->begun = self->used = TRUE;
-  uri = input_uri (self);
+  uri = export_source_uri (self->video, self->audio);
   base = echoel_export_name_base (uri, self->active.base_name);
-  known = self->active.resume && input_facts (uri, &input);
-  if (self->active.resume && !known)
-    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-        ("resume=true needs an input that is a file: all are made."), (NULL));
+  known = self->active.resume && know_input (self, uri, &input);
   ask_duration (self);
   report_plan (GST_ELEMENT (self), self->plan);
   check_duration (self);

@@ -219,12 +219,10 @@ take_eos (GstEchoelExportSink * self, GstMessage * message)
   guint i;
 
   if (!find_file (self, GST_MESSAGE_SRC (message), &i)
-      || export_file_ended (&self->files[i]))
+      || !export_file_finish (&self->files[i]))
     return;
-  if (!export_file_finish (&self->files[i]))
+  if (export_file_state (&self->files[i]) == FILE_FAILED)
     export_sink_say_failed (self, i);
-  else
-    unit_close (self->files[i].unit);
   export_sink_settle (self, i);
 }
 
@@ -247,6 +245,7 @@ export_sink_cancel (GstEchoelExportSink * self)
   guint i;
 
   audio_watch_stop (&self->watch);
+  audio_watch_stop (&self->picture_watch);
   for (i = 0; i < self->n_files; i++) {
     if (export_file_abort (&self->files[i], FILE_CANCELED, NULL))
       report_file (GST_ELEMENT (self), &self->files[i], self->told_start);

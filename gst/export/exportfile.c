@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "exportfile.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "binparts.h"
-#include "exportname.h"
-#include "exportresume.h"
 #include "muxer.h"
-
-#ifdef G_OS_UNIX
-#include <unistd.h>
-#endif
 
 /* Encoders hold back a second and more, and the muxer waits for the slower of
  * picture and sound. Both are encoded: this is little memory. */
 #define QUEUE_TIME (20 * GST_SECOND)
-
-#define FILE_MODE 0666
-#define FOLDER_MODE 0777
 
 void
 export_file_init (ExportFile * file, const gchar * label,
@@ -29,6 +16,8 @@ export_file_init (ExportFile * file, const gchar * label,
 {
   memset (file, 0, sizeof (*file));
   g_mutex_init (&file->lock);
+  g_mutex_init (&file->part_lock);
+  export_part_init (&file->part);
   file->label = label;
   file->format = format;
   file->limit = file->first = file->end = GST_CLOCK_TIME_NONE;
@@ -41,12 +30,12 @@ export_file_clear (ExportFile * file)
     unit_clear (file->unit);
     unit_unref (file->unit);
   }
+  export_part_clear (&file->part);
+  echoel_export_note_clear (&file->note);
   g_free (file->encoder);
   g_free (file->path);
-  g_free (file->part);
-  g_free (file->note);
-  g_free (file->mark);
   g_free (file->error);
+  g_mutex_clear (&file->part_lock);
   g_mutex_clear (&file->lock);
 }
 
@@ -84,90 +73,51 @@ set_ended (ExportFile * file, FileState state, const gchar * error)
   return first;
 }
 
-static void
-remove_parts (ExportFile * file)
-{
-  if (file->part != NULL)
-    g_unlink (file->part);
-}
-
 gboolean
 export_file_abort (ExportFile * file, FileState state, const gchar * error)
 {
-  if (!set_ended (file, state, error))
-    return FALSE;
-  if (file->unit != NULL)
+  gboolean first;
+
+  g_mutex_lock (&file->part_lock);
+  first = set_ended (file, state, error);
+  if (first)
+    export_part_remove (&file->part);
+  g_mutex_unlock (&file->part_lock);
+  if (first && file->unit != NULL)
     unit_close (file->unit);
-  remove_parts (file);
-  return TRUE;
+  return first;
 }
 
-/* Whether the file that is there is the one that would be made. */
-static gboolean
-is_made (ExportFile * file)
-{
-  GStatBuf info;
-  gchar *note = NULL;
-  gboolean made;
-
-  made = file->mark != NULL && g_stat (file->path, &info) == 0
-      && g_file_get_contents (file->note, &note, NULL, NULL)
-      && echoel_export_resume_matches (note, file->mark,
-      (guint64) info.st_size);
-  if (made)
-    file->size = (guint64) info.st_size;
-  g_free (note);
-  return made;
-}
-
+/* Takes @error. */
 static void
-fail (ExportFile * file, const gchar * what, gint code)
+fail (ExportFile * file, GError * error)
 {
-  gchar *text = g_strdup_printf ("%s %s: %s.", what, file->path,
-      g_strerror (code));
-
-  export_file_abort (file, FILE_FAILED, text);
-  g_free (text);
+  export_file_abort (file, FILE_FAILED, error->message);
+  g_error_free (error);
 }
 
-/* Says why a file cannot be written before an element does it in fewer
- * words. */
-static gboolean
-try_writing (ExportFile * file)
+static EchoelExportNote *
+note_of (ExportFile * file)
 {
-  gchar *folder = g_path_get_dirname (file->path);
-  gint made = g_mkdir_with_parents (folder, FOLDER_MODE), code = errno, fd = -1;
-
-  g_free (folder);
-  if (made == 0) {
-    fd = g_open (file->part, O_CREAT | O_WRONLY | O_TRUNC, FILE_MODE);
-    code = errno;
-  }
-  if (fd < 0) {
-    fail (file, "Cannot write", code);
-    return FALSE;
-  }
-  g_close (fd, NULL);
-  return TRUE;
+  return file->note.mark ? &file->note : NULL;
 }
 
 void
-export_file_prepare (ExportFile * file, gchar * path, gchar * mark,
-    gboolean overwrite)
+export_file_prepare (ExportFile * file, gchar * path, const gchar * input,
+    gchar * mark, gboolean overwrite)
 {
+  GError *error = NULL;
+
   file->path = path;
-  file->mark = mark;
-  file->part = echoel_export_name_part (path);
-  file->note = echoel_export_name_note (path);
-  /* A note says from what a file was made, so that one may go. */
-  file->overwrite = overwrite
-      || (mark != NULL && g_file_test (file->note, G_FILE_TEST_EXISTS));
-  if (is_made (file))
+  file->note.input = g_strdup (input);
+  file->note.mark = mark;
+  file->overwrite = overwrite;
+  export_part_sweep (path);
+  if (export_part_is_made (path, note_of (file), &file->size))
     set_ended (file, FILE_SKIPPED, NULL);
-  else if (!file->overwrite && g_file_test (path, G_FILE_TEST_EXISTS))
-    fail (file, "Will not replace", EEXIST);
-  else
-    try_writing (file);
+  else if (!export_part_may_replace (path, note_of (file), overwrite, &error)
+      || !export_part_open (&file->part, path, &error))
+    fail (file, error);
 }
 
 static GstClockTime
@@ -255,12 +205,12 @@ build (ExportFile * file, GstBin * parent, gboolean audio, GstClockTime whole)
   file->unit = unit_new (parent, name);
   g_free (name);
   muxer = muxer_make (file->unit->bin, file->format, MIN (whole, file->limit));
-  sink = bin_part_make (file->unit->bin, "filesink", "filesink");
+  sink = bin_part_make (file->unit->bin, "fdsink", "filesink");
   if (muxer == NULL || sink == NULL)
     return FALSE;
   /* The muxer hands on nothing until the end: nobody is to wait for it. */
-  g_object_set (sink, "location", file->part, "async", FALSE, "sync", FALSE,
-      NULL);
+  g_object_set (sink, "fd", file->part.fd, "async", FALSE, "sync", FALSE,
+      "enable-last-sample", FALSE, NULL);
   return gst_element_link (muxer, sink)
       && add_stream (file, muxer, "video", see_video)
       && (!audio || add_stream (file, muxer, "audio", see_audio));
@@ -280,60 +230,29 @@ export_file_open (ExportFile * file, GstBin * parent, GstElement * video,
   return done && !export_file_ended (file);
 }
 
-/* What a power cut must not take away is on the disk before the name says
- * that the file is whole. */
-static gboolean
-flush_to_disk (const gchar * path)
-{
-#ifdef G_OS_UNIX
-  gint fd = g_open (path, O_RDONLY, 0);
-  gboolean done;
-
-  if (fd < 0)
-    return FALSE;
-  /* Some file systems have nothing to flush. */
-  done = fsync (fd) == 0 || errno == EINVAL || errno == ENOSYS;
-  g_close (fd, NULL);
-  return done;
-#else
-  return TRUE;
-#endif
-}
-
-static void
-write_note (ExportFile * file)
-{
-  gchar *note = echoel_export_resume_note (file->mark, file->size);
-
-  if (!g_file_set_contents (file->note, note, -1, NULL))
-    GST_WARNING ("no note beside %s: resume will make it again", file->path);
-  g_free (note);
-}
-
 gboolean
 export_file_finish (ExportFile * file)
 {
-  GStatBuf info;
+  GError *error = NULL;
+  PartResult result;
+  gboolean first = FALSE;
 
-  if (export_file_ended (file))
-    return FALSE;
-  if (!flush_to_disk (file->part) || g_stat (file->part, &info) != 0) {
-    fail (file, "Cannot write", errno);
-    return FALSE;
+  g_mutex_lock (&file->part_lock);
+  if (!export_file_ended (file)) {
+    result =
+        export_part_publish (&file->part, note_of (file), file->overwrite,
+        &file->size, &error);
+    if (result != PART_NAMED)
+      export_part_remove (&file->part);
+    first = set_ended (file, result == PART_NAMED ? FILE_DONE :
+        result == PART_THERE ? FILE_SKIPPED : FILE_FAILED,
+        error ? error->message : NULL);
   }
-  if (!file->overwrite && g_file_test (file->path, G_FILE_TEST_EXISTS)) {
-    fail (file, "Will not replace", EEXIST);
-    return FALSE;
-  }
-  file->size = (guint64) info.st_size;
-  g_unlink (file->note);
-  if (g_rename (file->part, file->path) != 0) {
-    fail (file, "Cannot name", errno);
-    return FALSE;
-  }
-  if (file->mark != NULL)
-    write_note (file);
-  return set_ended (file, FILE_DONE, NULL);
+  g_mutex_unlock (&file->part_lock);
+  g_clear_error (&error);
+  if (first)
+    unit_close (file->unit);
+  return first;
 }
 
 void

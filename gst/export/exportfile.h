@@ -3,6 +3,7 @@
 #pragma once
 
 #include "encodeplan.h"
+#include "exportpart.h"
 #include "exportprogress.h"
 #include "unit.h"
 
@@ -30,10 +31,13 @@ typedef struct
   Unit *unit;                   /* NULL until it is opened */
   const EchoelVideoFormat *format;
   gchar *encoder;               /* of its video, or NULL */
-  gchar *path, *part, *note;
-  gchar *mark;                  /* what it is made from, or NULL */
+  gchar *path;
+  EchoelExportNote note;        /* what it is made from; input: NULL: unknown */
   GstClockTime limit;           /* of audio, ns from the first frame, NONE */
   gboolean overwrite;
+
+  GMutex part_lock;             /* guards the next; held while a file ends */
+  ExportPart part;
 
   GMutex lock;                  /* guards the rest */
   FileState state;
@@ -52,13 +56,14 @@ void export_file_clear (ExportFile * file);
 /**
  * export_file_prepare:
  * @path: (transfer full): its final name
- * @mark: (transfer full) (nullable): what it is made from, for a later resume
+ * @input: (nullable): URI of what it is made from, for a later resume
+ * @mark: (transfer full) (nullable): the same with all settings
  *
  * Looks whether the file is to be made. Its state is then WAITING, SKIPPED or
  * FAILED.
  */
-void export_file_prepare (ExportFile * file, gchar * path, gchar * mark,
-    gboolean overwrite);
+void export_file_prepare (ExportFile * file, gchar * path,
+    const gchar * input, gchar * mark, gboolean overwrite);
 
 /**
  * export_file_open:
@@ -72,8 +77,8 @@ void export_file_prepare (ExportFile * file, gchar * path, gchar * mark,
 gboolean export_file_open (ExportFile * file, GstBin * parent,
     GstElement * video, GstElement * audio, GstClockTime whole);
 
-/* Gives the file its name. In the thread of its sink's EOS. Returns: whether
- * it now is DONE; otherwise it has failed. */
+/* Gives the file its name, or fails. In the thread of its sink's EOS. Returns:
+ * FALSE when it had ended before. */
 gboolean export_file_finish (ExportFile * file);
 
 /* Ends it with @state and takes away what there is of it. @error: (nullable):

@@ -8,6 +8,8 @@
  * duration is often a guess. */
 #define SLACK (GST_SECOND / 2)
 
+#define NO_PICTURE "No picture arrived."
+
 static void
 watch_audio (GstElement * element, EchoelSilenceFacts * facts)
 {
@@ -24,6 +26,25 @@ watch_audio (GstElement * element, EchoelSilenceFacts * facts)
     facts->video_time = (gdouble) (self->last_frame - self->first_frame)
         / GST_SECOND;
   g_mutex_unlock (&self->lock);
+}
+
+/* Sound that goes on, or waits in the queues, is no reason to give up; a
+ * picture that is connected comes or ends. */
+static void
+watch_picture (GstElement * element, EchoelSilenceFacts * facts)
+{
+  GstEchoelExportSink *self = GST_ECHOEL_EXPORT_SINK (element);
+
+  g_mutex_lock (&self->lock);
+  facts->heard = self->video_connected || g_atomic_int_get (&self->all_ended);
+  facts->video_frames = self->n_sounds;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+give_up_picture (GstElement * element)
+{
+  export_sink_fail_all (GST_ECHOEL_EXPORT_SINK (element), NO_PICTURE);
 }
 
 static GstClockTime
@@ -44,6 +65,8 @@ end_silent_audio (GstEchoelExportSink * self)
   gboolean silent = FALSE;
   guint i;
 
+  if (g_atomic_int_get (&self->all_ended))
+    return FALSE;
   for (i = 0; i < self->graph.n_audios; i++)
     silent |= audio_chain_finish_silent (self->graph.audios[i].chain,
         get_time (self, &self->first_frame));
@@ -137,12 +160,16 @@ audio_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
   GstEchoelExportSink *self = GST_ECHOEL_EXPORT_SINK (parent);
   GstClockTime end = stream_end (pad, buffer);
+  gboolean first;
 
   export_sink_begin (self);
   g_mutex_lock (&self->lock);
+  first = self->n_sounds++ == 0;
   if (GST_CLOCK_TIME_IS_VALID (end))
     self->audio_end = end;
   g_mutex_unlock (&self->lock);
+  if (first)
+    audio_watch_start (&self->picture_watch);
   return pass (self, pad, buffer);
 }
 
@@ -193,10 +220,10 @@ stream_ends (GstEchoelExportSink * self, gboolean * ended, guint32 seqnum)
   *ended = TRUE;
   self->eos_seqnum = seqnum;
   all = self->video_ended && (self->audio == NULL || self->audio_ended);
-  empty = self->n_frames == 0;
+  empty = self->n_frames == 0 && (self->video_ended || self->video == NULL);
   g_mutex_unlock (&self->lock);
-  if (all && empty) {
-    export_sink_fail_all (self, "No picture arrived.");
+  if (empty) {
+    export_sink_fail_all (self, NO_PICTURE);
     return FALSE;
   }
   return !all || g_atomic_int_get (&self->all_ended) || check_whole (self);
@@ -212,7 +239,12 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
       gst_event_unref (event);
       return TRUE;
     }
-  } else if (self->ready) {
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    g_mutex_lock (&self->lock);
+    self->video_connected = TRUE;
+    g_mutex_unlock (&self->lock);
+  }
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS && self->ready) {
     event = front_filter_event (&self->front, event);
     if (event == NULL)
       return FALSE;
@@ -273,10 +305,13 @@ export_sink_setup_pad (GstPad * pad, gboolean is_video)
 }
 
 void
-export_sink_setup_watch (GstEchoelExportSink * self)
+export_sink_setup_watches (GstEchoelExportSink * self)
 {
   self->watch.owner = GST_ELEMENT (self);
   self->watch.look = watch_audio;
   self->watch.give_up = give_up_audio;
   self->watch.fill = bridge_audio;
+  self->picture_watch.owner = GST_ELEMENT (self);
+  self->picture_watch.look = watch_picture;
+  self->picture_watch.give_up = give_up_picture;
 }

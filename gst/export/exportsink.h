@@ -44,12 +44,14 @@ struct _GstEchoelExportSink
   gint64 start, told;           /* monotonic time, us */
   GstClockTime first_frame, last_frame; /* running times, ns */
   GstClockTime video_end, audio_end;    /* stream times, ns */
-  guint64 n_frames;
-  gboolean video_ended, audio_ended, audio_connected;
+  guint64 n_frames, n_sounds;   /* buffers that have come */
+  gboolean video_ended, audio_ended;
+  gboolean video_connected, audio_connected;
   guint32 eos_seqnum;
 
   gint all_ended;               /* atomic */
-  AudioWatch watch;
+  AudioWatch watch;             /* for sound that never comes */
+  AudioWatch picture_watch;     /* for a picture, from the first sound on */
 };
 
 /* exportbegin.c */
@@ -68,8 +70,8 @@ gchar *export_sink_name_file (GstEchoelExportSink * self, guint index,
 /* Gives a new pad its functions. */
 void export_sink_setup_pad (GstPad * pad, gboolean is_video);
 
-/* Fills in what the watch for sound asks. */
-void export_sink_setup_watch (GstEchoelExportSink * self);
+/* Fills in what the watches ask. */
+void export_sink_setup_watches (GstEchoelExportSink * self);
 
 /* exportend.c: any thread, no lock held. */
 

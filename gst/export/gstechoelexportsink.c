@@ -74,6 +74,39 @@ say_memory (GstEchoelExportSink * self, guint64 limit)
           self->plan->memory >> 20), (NULL));
 }
 
+static gboolean
+asks_for_size (const gchar * location)
+{
+  return strstr (location, "{width}") != NULL
+      || strstr (location, "{height}") != NULL;
+}
+
+/* Returns: (transfer full) (nullable): what makes two names one, where upper
+ * and lower case are the same */
+static gchar *
+name_key (GstEchoelExportSink * self, guint index, GError ** error)
+{
+  const EchoelExportRequest *request = g_ptr_array_index (self->requests,
+      index);
+  gchar *path, *name, *key;
+
+  if (request->plan.width == 0 && asks_for_size (self->active.location)) {
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "location=%s asks for the size of %s, which is that of its source and "
+        "not known yet: use {platform}.", self->active.location,
+        request->label);
+    return NULL;
+  }
+  path = export_sink_name_file (self, index, NULL, error);
+  if (path == NULL)
+    return NULL;
+  name = g_filename_display_name (path);
+  key = g_utf8_casefold (name, -1);
+  g_free (name);
+  g_free (path);
+  return key;
+}
+
 /* Two files of one name, and a name that cannot be, are found before the
  * work. */
 static gboolean
@@ -86,14 +119,14 @@ check_names (GstEchoelExportSink * self)
   guint i;
 
   for (i = 0; fine && i < self->n_files; i++) {
-    gchar *path = export_sink_name_file (self, i, "video", &error);
+    gchar *key = name_key (self, i, &error);
 
-    if (path == NULL) {
+    if (key == NULL) {
       GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, ("%s", error->message),
           (NULL));
       g_error_free (error);
       fine = FALSE;
-    } else if (!g_hash_table_add (seen, path)) {
+    } else if (!g_hash_table_add (seen, key)) {
       GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
           ("location=%s gives two files the same name: put {platform} in it.",
               self->active.location), (NULL));
@@ -160,8 +193,9 @@ forget (GstEchoelExportSink * self)
   self->start = self->told = 0;
   self->whole = self->first_frame = self->last_frame = GST_CLOCK_TIME_NONE;
   self->video_end = self->audio_end = GST_CLOCK_TIME_NONE;
-  self->n_frames = 0;
-  self->video_ended = self->audio_ended = self->audio_connected = FALSE;
+  self->n_frames = self->n_sounds = 0;
+  self->video_ended = self->audio_ended = FALSE;
+  self->video_connected = self->audio_connected = FALSE;
   self->eos_seqnum = 0;
   g_atomic_int_set (&self->all_ended, FALSE);
 }
@@ -355,7 +389,7 @@ gst_echoel_export_sink_init (GstEchoelExportSink * self)
   export_settings_init (&self->settings);
   g_mutex_init (&self->lock);
   g_mutex_init (&self->begin_lock);
-  export_sink_setup_watch (self);
+  export_sink_setup_watches (self);
   /* A sink, whether or not files are open at the moment. */
   gst_bin_set_suppressed_flags (GST_BIN (self), GST_ELEMENT_FLAG_SINK
       | GST_ELEMENT_FLAG_SOURCE);

@@ -365,6 +365,8 @@ push_silence (AudioChain * chain, const GstAudioInfo * info)
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
   gst_audio_format_info_fill_silence (info->finfo, map.data, map.size);
   gst_buffer_unmap (buffer, &map);
+  if (GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
+    gst_buffer_add_audio_meta (buffer, info, n, NULL);
   GST_BUFFER_PTS (buffer) = timestamp_at (chain, chain->filled);
   GST_BUFFER_DURATION (buffer) = SILENCE_TIME;
   chain->filled += SILENCE_TIME;

@@ -37,6 +37,9 @@ GST_START_TEST (test_a_template_that_cannot_be_is_refused)
   fail_unless (fill (NULL, "", "clip") == NULL);
   fail_unless (fill (NULL, "out/", "clip") == NULL);
   fail_unless (fill ("out", "../{name}.mp4", "clip") == NULL);
+  fail_unless (fill ("out", "x/.", "clip") == NULL);
+  fail_unless (fill (NULL, "x/..", "clip") == NULL);
+  fail_unless (fill (NULL, ".", "clip") == NULL);
   fail_unless (fill ("out", "/{name}.mp4", "clip") == NULL);
 }
 
@@ -57,6 +60,8 @@ static const struct
   {NULL, NULL, "video"},
   {"file:///a/...", NULL, "video"},
   {"file:///a/x%0ay.mov", NULL, "x_y"},
+  {"file:///a/caf%e9.mov", NULL, "caf\357\277\275"},
+  {"file:///a/x%00y.mov", "show", "show"},
   /* *INDENT-ON* */
 };
 
@@ -102,13 +107,34 @@ GST_END_TEST;
 
 GST_START_TEST (test_hidden_names_stand_beside_the_file)
 {
-  gchar *part = echoel_export_name_part ("out/clip_tiktok.mp4");
+  gchar *part = echoel_export_name_hidden ("out/clip_tiktok.mp4", 0xbeef,
+      ECHOEL_EXPORT_PART);
   gchar *note = echoel_export_name_note ("clip.mp4");
 
-  fail_unless_equals_string (part, "out/.clip_tiktok.mp4.part");
+  fail_unless_equals_string (part, "out/.clip_tiktok.mp4.0000beef.part");
   fail_unless_equals_string (note, "./.clip.mp4.made");
   g_free (part);
   g_free (note);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_part_is_known_by_its_name_alone)
+{
+  static const gchar *const others[] = {
+    ".clip.mp4.part", ".clip.mp4.0000bee.part", ".clip.mp4.0000BEEF.part",
+    ".clip.mp4.0000beef.made", "clip.mp4.0000beef.part", ".part", "",
+    ".lip.mp4.0000beef.part", ".clip.mp4.-000beef.part"
+  };
+  guint32 random;
+  guint i;
+
+  fail_unless (echoel_export_name_is_part ("out/clip.mp4",
+          ".clip.mp4.fe00beef.part", &random));
+  fail_unless_equals_uint64_hex (random, 0xfe00beef);
+  for (i = 0; i < G_N_ELEMENTS (others); i++)
+    fail_if (echoel_export_name_is_part ("out/clip.mp4", others[i], &random),
+        "%s", others[i]);
 }
 
 GST_END_TEST;
@@ -175,50 +201,113 @@ GST_START_TEST (test_progress_never_claims_an_end)
 
 GST_END_TEST;
 
+static const EchoelExportInput input = {
+  "file:///a.mp4", {10, 1000, 2000, 5}, TRUE
+};
+
 static gchar *
-mark (const gchar * list, guint64 size, gboolean trim)
+mark_of (const gchar * list, gboolean trim, const EchoelExportInput * from)
 {
   GPtrArray *requests = echoel_export_list_parse (list, NULL, NULL);
   EchoelExportMachine machine = { 2, 0 };
-  EchoelExportInput input = { "file:///a.mp4", size, 1 };
   EchoelExportPlan *plan = echoel_export_plan_new (requests, trim, &machine);
-  gchar *text = echoel_export_resume_mark (plan, 0, "x264enc", &input);
+  gchar *text = echoel_export_resume_mark (plan, 0, from);
 
   echoel_export_plan_free (plan);
   g_ptr_array_unref (requests);
   return text;
 }
 
-GST_START_TEST (test_a_mark_changes_with_what_the_file_is_made_of)
+static void
+expect_other (const gchar * same, gchar * other)
 {
-  gchar *same = mark ("tiktok", 10, FALSE), *again = mark ("tiktok", 10, FALSE);
-  gchar *others[] = {
-    mark ("tiktok", 11, FALSE), mark ("tiktok:bitrate=5999", 10, FALSE),
-    mark ("tiktok:fit=contain", 10, FALSE), mark ("tiktok", 10, TRUE),
-    mark ("tiktok:framerate=25", 10, FALSE)
+  fail_if (strcmp (same, other) == 0);
+  g_free (other);
+}
+
+GST_START_TEST (test_a_mark_changes_with_the_settings)
+{
+  static const gchar *const others[] = { "tiktok:bitrate=5999",
+    "tiktok:fit=contain", "tiktok:framerate=25", "tiktok:encoder=software",
+    "instagram-story"
   };
+  gchar *same = mark_of ("tiktok", FALSE, &input);
+  gchar *again = mark_of ("tiktok", FALSE, &input);
   guint i;
 
   fail_unless_equals_string (same, again);
-  for (i = 0; i < G_N_ELEMENTS (others); i++) {
-    fail_if (strcmp (same, others[i]) == 0, "%u", i);
-    g_free (others[i]);
-  }
+  for (i = 0; i < G_N_ELEMENTS (others); i++)
+    expect_other (same, mark_of (others[i], FALSE, &input));
+  expect_other (same, mark_of ("tiktok", TRUE, &input));
   g_free (same);
   g_free (again);
 }
 
 GST_END_TEST;
 
+/* Also when its time was set back, and for sound that was not there. */
+GST_START_TEST (test_a_mark_changes_with_the_input)
+{
+  const EchoelExportInput others[] = {
+    /* *INDENT-OFF* */
+    {"file:///b.mp4", {10, 1000, 2000, 5}, TRUE},
+    {"file:///a.mp4", {11, 1000, 2000, 5}, TRUE},
+    {"file:///a.mp4", {10, 1001, 2000, 5}, TRUE},
+    {"file:///a.mp4", {10, 1000, 2001, 5}, TRUE},
+    {"file:///a.mp4", {10, 1000, 2000, 6}, TRUE},
+    {"file:///a.mp4", {10, 1000, 2000, 5}, FALSE},
+    /* *INDENT-ON* */
+  };
+  gchar *same = mark_of ("tiktok", FALSE, &input);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (others); i++)
+    expect_other (same, mark_of ("tiktok", FALSE, &others[i]));
+  g_free (same);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_a_note_speaks_of_one_file)
 {
-  gchar *note = echoel_export_resume_note ("abc", 100);
+  const EchoelExportNote written = { (gchar *) "file:///a\nb%20 ;c.mp4",
+    (gchar *) "abc", 100, 7 * G_USEC_PER_SEC
+  };
+  EchoelExportNote note = { NULL, };
+  EchoelExportFacts facts = { 100, 7 * G_USEC_PER_SEC, 0, 0 };
+  gchar *text = echoel_export_note_write (&written);
 
-  fail_unless (echoel_export_resume_matches (note, "abc", 100));
-  fail_if (echoel_export_resume_matches (note, "abc", 99));
-  fail_if (echoel_export_resume_matches (note, "abd", 100));
-  fail_if (echoel_export_resume_matches (NULL, "abc", 100));
-  g_free (note);
+  fail_unless (echoel_export_note_read (&note, text));
+  fail_unless_equals_string (note.input, written.input);
+  fail_unless_equals_string (note.mark, written.mark);
+  fail_unless (echoel_export_note_is_of (&note, &facts));
+  facts.modified += 2 * G_USEC_PER_SEC;
+  fail_unless (echoel_export_note_is_of (&note, &facts), "rounded");
+  facts.modified++;
+  fail_if (echoel_export_note_is_of (&note, &facts), "written later");
+  facts.modified = written.modified;
+  facts.size++;
+  fail_if (echoel_export_note_is_of (&note, &facts), "another size");
+  echoel_export_note_clear (&note);
+  g_free (text);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_is_no_note_is_not_taken_for_one)
+{
+  static const gchar *const texts[] = {
+    "", "x", "[echoel-export]\n", "[echoel-export]\nmark=abc\nsize=1\n",
+    "echoel-export 1\nmark=abc\nsize=1\n"
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (texts); i++) {
+    EchoelExportNote note = { NULL, };
+
+    fail_if (echoel_export_note_read (&note, texts[i]), "%s", texts[i]);
+    echoel_export_note_clear (&note);
+  }
 }
 
 GST_END_TEST;
@@ -235,11 +324,14 @@ exportname_suite (void)
   tcase_add_test (tc, test_the_inputs_name_is_a_plain_part_of_a_name);
   tcase_add_test (tc, test_no_name_leads_out_of_the_folder);
   tcase_add_test (tc, test_hidden_names_stand_beside_the_file);
+  tcase_add_test (tc, test_a_part_is_known_by_its_name_alone);
   tcase_add_test (tc, test_progress_is_reckoned);
   tcase_add_test (tc, test_progress_without_a_duration_says_what_it_knows);
   tcase_add_test (tc, test_progress_never_claims_an_end);
-  tcase_add_test (tc, test_a_mark_changes_with_what_the_file_is_made_of);
+  tcase_add_test (tc, test_a_mark_changes_with_the_settings);
+  tcase_add_test (tc, test_a_mark_changes_with_the_input);
   tcase_add_test (tc, test_a_note_speaks_of_one_file);
+  tcase_add_test (tc, test_what_is_no_note_is_not_taken_for_one);
   return s;
 }
 

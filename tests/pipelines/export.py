@@ -149,8 +149,9 @@ class Existing(batch.BatchCase):
     def test_resume_skips_what_is_whole(self):
         self.exported(f'{self.SETTINGS} resume=true', self.source)
         stamp = self.stamp()
-        result = self.export(f'{self.SETTINGS} resume=true', self.source)
-        self.assertEqual(result.code, 0, result.err)
+        result = self.exported(f'{self.SETTINGS} resume=true', self.source)
+        self.assertEqual([text for text in tools.warnings(result)
+                          if 'may refuse' not in text], [])
         self.assertRegex(result.out, '0 of 1 files .* 1 were there')
         self.assertEqual(self.stamp(), stamp)
 
@@ -192,9 +193,9 @@ class Durations(batch.BatchCase):
         self.assertEqual(len(told), 1, result.out)
         self.assertRegex(told[0], r'tiktok \(1.000 s\), '
                          r'instagram-reel \(2.500 s\)\.$')
-        said = result.out + result.err
+        said = result.out
+        self.assertLess(said.index(told[0]), said.index('Progress: (tiktok)'))
         self.check_file(self.path('tiktok'), (144, 256), 30, 3)
-        self.assertIn('longer', said)
 
     def test_trim_ends_a_branch_while_the_others_go_on(self):
         result = tools.launch(
@@ -267,10 +268,11 @@ class Compositions(batch.BatchCase):
             '+clip', one, 'start=0.0', 'duration=2.0', 'layer=1',
             '+clip', one, 'start=1.0', 'duration=2.0', 'inpoint=1.0',
             'layer=1',
-            '+title', 'Hello', 'start=0.0', 'duration=1.0', 'layer=0')
+            '+title', 'Hello', 'start=0.0', 'duration=1.0', 'layer=0',
+            TMPDIR=self.folder)
         self.assertTrue(project.is_file(), made.out + made.err)
         self.assertIn('GESTransitionClip', project.read_text('utf-8'))
-        self.exported(self.SETTINGS, project)
+        self.exported(self.SETTINGS, project, TMPDIR=self.folder)
         self.check(3)
 
 

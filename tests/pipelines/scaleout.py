@@ -28,6 +28,7 @@ class ScaleOut(batch.BatchCase):
         job.chmod(0o755)
         for name in ('one', 'two', 'broken'):
             batch.copy_clip(batch.clip(1), self.folder / f'clips/{name}.mp4')
+        self.out = self.out / 'clips'
         self.broken = self.folder / 'clips/broken.mp4'
         self.whole = self.broken.read_bytes()
         self.broken.write_bytes(self.whole[:len(self.whole) // 2])
@@ -42,6 +43,15 @@ class ScaleOut(batch.BatchCase):
                     int(row['Exitval'])
                     for row in csv.DictReader(log, delimiter='\t')}
         return result, jobs
+
+    def test_two_clips_of_one_name_have_their_files_each(self):
+        self.broken.unlink()
+        batch.copy_clip(batch.clip(2), self.folder / 'clips/b/one.mp4')
+        result, _ = self.run_recipe()
+        self.assertEqual(result.code, 0, result.err)
+        for folder, seconds in (('', 1), ('b', 2)):
+            self.check_file(self.out / folder / 'one_tiktok.mp4', (144, 256),
+                            30, seconds)
 
     def finals(self):
         return sorted(path.name for path in self.out.glob('*.mp4'))

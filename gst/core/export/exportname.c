@@ -36,14 +36,36 @@ clean (const gchar * text)
   return g_string_free (name, FALSE);
 }
 
+/* The bytes that the path in @uri stands for, which need not be UTF-8; NULL:
+ * it has none. */
+static gchar *
+path_of (const gchar * uri)
+{
+  gchar *encoded = NULL, *path = NULL;
+  GBytes *bytes = NULL;
+
+  if (uri != NULL && g_uri_split (uri, G_URI_FLAGS_ENCODED, NULL, NULL, NULL,
+          NULL, &encoded, NULL, NULL, NULL) && encoded != NULL)
+    bytes = g_uri_unescape_bytes (encoded, -1, NULL, NULL);
+  if (bytes != NULL) {
+    gsize size;
+    const gchar *data = g_bytes_get_data (bytes, &size);
+
+    if (memchr (data ? data : "", '\0', size) == NULL)
+      path = g_strndup (data ? data : "", size);
+    g_bytes_unref (bytes);
+  }
+  g_free (encoded);
+  return path;
+}
+
 /* The last part of the path in @uri, or NULL. */
 static gchar *
 last_part (const gchar * uri)
 {
-  gchar *path = NULL, *part;
+  gchar *path = path_of (uri), *part;
 
-  if (uri == NULL || !g_uri_split (uri, G_URI_FLAGS_NONE, NULL, NULL, NULL,
-          NULL, &path, NULL, NULL, NULL) || path == NULL)
+  if (path == NULL)
     return NULL;
   part = strrchr (path, '/');
   part = g_strdup (part ? part + 1 : path);
@@ -119,11 +141,21 @@ fill (const gchar * template, const EchoelExportNames * names, GError ** error)
 static gboolean
 climbs (const gchar * path)
 {
-  gchar **parts = g_strsplit (path, "/", -1);
+  gchar **parts = g_strsplit_set (path, "/" G_DIR_SEPARATOR_S, -1);
   gboolean up = g_strv_contains ((const gchar * const *) parts, "..");
 
   g_strfreev (parts);
   return up;
+}
+
+/* A last part that can be no file's. */
+static gboolean
+names_folder (const gchar * template)
+{
+  const gchar *slash = strrchr (template, G_DIR_SEPARATOR);
+  const gchar *last = slash ? slash + 1 : template;
+
+  return *last == '\0' || strcmp (last, ".") == 0 || strcmp (last, "..") == 0;
 }
 
 gchar *
@@ -133,7 +165,7 @@ echoel_export_name_fill (const gchar * directory, const gchar * template,
   gboolean below = directory != NULL && *directory != '\0';
   gchar *path, *whole;
 
-  if (*template == '\0' || g_str_has_suffix (template, "/")) {
+  if (names_folder (template)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
         "location=%s names no file.", template);
     return NULL;
@@ -151,29 +183,61 @@ echoel_export_name_fill (const gchar * directory, const gchar * template,
   return whole;
 }
 
-/* Hidden, and beside @path: a rename cannot need a copy. */
+/* The file @name (transfer full) in the folder of @path. */
 static gchar *
-beside (const gchar * path, const gchar * suffix)
+beside (const gchar * path, gchar * name)
 {
   gchar *folder = g_path_get_dirname (path);
-  gchar *base = g_path_get_basename (path);
-  gchar *name = g_strdup_printf (".%s.%s", base, suffix);
   gchar *whole = g_build_filename (folder, name, NULL);
 
   g_free (folder);
-  g_free (base);
   g_free (name);
   return whole;
 }
 
-gchar *
-echoel_export_name_part (const gchar * path)
+static gchar *
+hidden (const gchar * path, guint32 random, const gchar * kind)
 {
-  return beside (path, "part");
+  gchar *base = g_path_get_basename (path);
+  gchar *name = g_strdup_printf (".%s.%08x.%s", base, random, kind);
+
+  g_free (base);
+  return name;
+}
+
+gchar *
+echoel_export_name_hidden (const gchar * path, guint32 random,
+    const gchar * kind)
+{
+  return beside (path, hidden (path, random, kind));
+}
+
+/* The digits are where they would be; that it is the very name tells all
+ * else. */
+gboolean
+echoel_export_name_is_part (const gchar * path, const gchar * name,
+    guint32 * random)
+{
+  const gsize behind = strlen ("00000000." ECHOEL_EXPORT_PART);
+  gsize length = strlen (name);
+  gchar *wanted;
+  gboolean same;
+
+  if (length < behind)
+    return FALSE;
+  *random = (guint32) g_ascii_strtoull (name + length - behind, NULL, 16);
+  wanted = hidden (path, *random, ECHOEL_EXPORT_PART);
+  same = strcmp (name, wanted) == 0;
+  g_free (wanted);
+  return same;
 }
 
 gchar *
 echoel_export_name_note (const gchar * path)
 {
-  return beside (path, "made");
+  gchar *base = g_path_get_basename (path);
+  gchar *name = g_strdup_printf (".%s." ECHOEL_EXPORT_NOTE, base);
+
+  g_free (base);
+  return beside (path, name);
 }

@@ -42,9 +42,26 @@ gchar *echoel_export_name_base (const gchar * uri, const gchar * fallback);
 gchar *echoel_export_name_fill (const gchar * directory,
     const gchar * template, const EchoelExportNames * names, GError ** error);
 
-/* Returns: (transfer full): the hidden name beside @path under which the file
- *     grows until it is whole */
-gchar *echoel_export_name_part (const gchar * path);
+/* The hidden names beside a file: what they end in. */
+#define ECHOEL_EXPORT_PART "part"
+#define ECHOEL_EXPORT_NOTE "made"
+
+/**
+ * echoel_export_name_hidden:
+ * @random: no other file that grows at the same time has it
+ * @kind: #ECHOEL_EXPORT_PART: under which the file grows until it is whole;
+ *     #ECHOEL_EXPORT_NOTE: of the note about it until then
+ *
+ * Returns: (transfer full): a hidden name beside @path: a rename cannot need a
+ *     copy
+ */
+gchar *echoel_export_name_hidden (const gchar * path, guint32 random,
+    const gchar * kind);
+
+/* Whether @name, in the folder of @path, is that of a part of it; @random:
+ * (out): whose. */
+gboolean echoel_export_name_is_part (const gchar * path, const gchar * name,
+    guint32 * random);
 
 /* Returns: (transfer full): the hidden name beside @path of the note about
  *     what the file was made from */

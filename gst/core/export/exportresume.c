@@ -3,12 +3,32 @@
 
 /* Another number here makes all files anew: raised when the same settings
  * give another file. */
-#define VERSION_OF_FILES 1
-#define NOTE "echoel-export %u\nmark=%s\nsize=%" G_GUINT64_FORMAT "\n"
+#define VERSION_OF_FILES 2u
+
+#define GROUP "echoel-export"
+/* How much file systems and servers round times, us. */
+#define ROUNDING ((guint64) 2 * G_USEC_PER_SEC)
+
+static void
+append_number (GString * text, guint64 number)
+{
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT "|", number);
+}
+
+static void
+append_input (GString * text, const EchoelExportInput * input)
+{
+  g_string_append_printf (text, "%u|%s|", VERSION_OF_FILES, input->uri);
+  append_number (text, input->facts.size);
+  append_number (text, input->facts.modified);
+  append_number (text, input->facts.changed);
+  append_number (text, input->facts.inode);
+  append_number (text, input->audio);
+}
 
 gchar *
 echoel_export_resume_mark (const EchoelExportPlan * plan, guint output,
-    const gchar * encoder, const EchoelExportInput * input)
+    const EchoelExportInput * input)
 {
   const EchoelExportOutput *file =
       &g_array_index (plan->outputs, EchoelExportOutput, output);
@@ -17,32 +37,68 @@ echoel_export_resume_mark (const EchoelExportPlan * plan, guint output,
   const EchoelExportRequest *request =
       g_ptr_array_index (plan->requests, file->request);
   const EchoelPlan *p = &request->plan;
-  gchar *text = g_strdup_printf ("%s|%" G_GUINT64_FORMAT "|%" G_GUINT64_FORMAT
-      "|%s|%ux%u|%u/%u|%u|%u|%u|%u|%u|%u|%" G_GUINT64_FORMAT "|%s|%s",
-      input->uri, input->size, input->modified, p->format->name, p->width,
-      p->height, p->fps_n, p->fps_d, p->bitrate, p->quality,
-      p->keyframe_frames, p->audio_bitrate, p->audio_rate, p->audio_channels,
-      encode->limit, encoder ? encoder : "", request->reframing
-      ? request->reframing : "");
-  gchar *mark = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  const guint numbers[] = { p->width, p->height, p->fps_n, p->fps_d, p->bitrate,
+    p->quality, p->keyframe_frames, p->audio_bitrate, p->audio_rate,
+    p->audio_channels
+  };
+  GString *text = g_string_new (NULL);
+  gchar *mark;
+  guint i;
 
-  g_free (text);
+  append_input (text, input);
+  for (i = 0; i < G_N_ELEMENTS (numbers); i++)
+    append_number (text, numbers[i]);
+  append_number (text, encode->limit);
+  g_string_append_printf (text, "%s|%s|%s|%s", request->preset->id,
+      p->format->name, request->encoder ? request->encoder : "",
+      request->reframing ? request->reframing : "");
+  mark = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
+  g_string_free (text, TRUE);
   return mark;
 }
 
 gchar *
-echoel_export_resume_note (const gchar * mark, guint64 size)
+echoel_export_note_write (const EchoelExportNote * note)
 {
-  return g_strdup_printf (NOTE, VERSION_OF_FILES, mark, size);
+  GKeyFile *file = g_key_file_new ();
+  gchar *text;
+
+  g_key_file_set_string (file, GROUP, "input", note->input);
+  g_key_file_set_string (file, GROUP, "mark", note->mark);
+  g_key_file_set_uint64 (file, GROUP, "size", note->size);
+  g_key_file_set_uint64 (file, GROUP, "modified", note->modified);
+  text = g_key_file_to_data (file, NULL, NULL);
+  g_key_file_unref (file);
+  return text;
 }
 
 gboolean
-echoel_export_resume_matches (const gchar * note, const gchar * mark,
-    guint64 size)
+echoel_export_note_read (EchoelExportNote * note, const gchar * text)
 {
-  gchar *wanted = echoel_export_resume_note (mark, size);
-  gboolean same = g_strcmp0 (note, wanted) == 0;
+  GKeyFile *file = g_key_file_new ();
 
-  g_free (wanted);
-  return same;
+  if (g_key_file_load_from_data (file, text, (gsize) - 1, G_KEY_FILE_NONE,
+          NULL)) {
+    note->input = g_key_file_get_string (file, GROUP, "input", NULL);
+    note->mark = g_key_file_get_string (file, GROUP, "mark", NULL);
+    note->size = g_key_file_get_uint64 (file, GROUP, "size", NULL);
+    note->modified = g_key_file_get_uint64 (file, GROUP, "modified", NULL);
+  }
+  g_key_file_unref (file);
+  return note->input != NULL && note->mark != NULL;
+}
+
+void
+echoel_export_note_clear (EchoelExportNote * note)
+{
+  g_clear_pointer (&note->input, g_free);
+  g_clear_pointer (&note->mark, g_free);
+}
+
+gboolean
+echoel_export_note_is_of (const EchoelExportNote * note,
+    const EchoelExportFacts * facts)
+{
+  return note->size == facts->size && MAX (note->modified, facts->modified)
+      - MIN (note->modified, facts->modified) <= ROUNDING;
 }

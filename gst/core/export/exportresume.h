@@ -9,30 +9,49 @@
 
 G_BEGIN_DECLS
 
-/* What is known of the input. */
+/* A file as it is on the disk. */
+typedef struct
+{
+  guint64 size;                 /* bytes */
+  guint64 modified, changed;    /* its bytes; anything of it: us since 1970 */
+  guint64 inode;                /* 0: the system has none */
+} EchoelExportFacts;
+
+/* What is known of the input: one file. */
 typedef struct
 {
   const gchar *uri;
-  guint64 size;                 /* bytes */
-  guint64 modified;             /* seconds since 1970 */
+  EchoelExportFacts facts;
+  gboolean audio;               /* whether its sound is taken */
 } EchoelExportInput;
+
+typedef struct
+{
+  gchar *input;                 /* URI */
+  gchar *mark;                  /* of echoel_export_resume_mark() */
+  guint64 size, modified;       /* of the file that was made, as above */
+} EchoelExportNote;
 
 /**
  * echoel_export_resume_mark:
  * @output: index of an output of @plan
- * @encoder: (nullable): the video encoder that works for it
  *
- * Returns: (transfer full): a text that is another one when the input, a
- *     setting or the encoder is another one
+ * Returns: (transfer full): a text that is another one when the input or a
+ *     setting is another one
  */
 gchar *echoel_export_resume_mark (const EchoelExportPlan * plan, guint output,
-    const gchar * encoder, const EchoelExportInput * input);
+    const EchoelExportInput * input);
 
-/* Returns: (transfer full): the note for a whole file of @size bytes */
-gchar *echoel_export_resume_note (const gchar * mark, guint64 size);
+/* Returns: (transfer full): @note as the text of a file */
+gchar *echoel_export_note_write (const EchoelExportNote * note);
 
-/* Returns: whether @note is the one for @mark and a file of @size bytes */
-gboolean echoel_export_resume_matches (const gchar * note, const gchar * mark,
-    guint64 size);
+/* Fills @note, to be cleared in any case, from a @text. Returns: whether it is
+ * one. */
+gboolean echoel_export_note_read (EchoelExportNote * note, const gchar * text);
+void echoel_export_note_clear (EchoelExportNote * note);
+
+/* Whether @note speaks of the file with @facts. */
+gboolean echoel_export_note_is_of (const EchoelExportNote * note,
+    const EchoelExportFacts * facts);
 
 G_END_DECLS
