@@ -31,7 +31,7 @@ class ScaleOut(batch.BatchCase):
         self.out = self.out / 'clips'
         self.broken = self.folder / 'clips/broken.mp4'
         self.whole = self.broken.read_bytes()
-        self.broken.write_bytes(self.whole[:len(self.whole) // 2])
+        self.broken.write_bytes(self.whole[:len(self.whole) // 3])
 
     def run_recipe(self):
         (self.folder / 'jobs.log').unlink(missing_ok=True)
