@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rateend.h"
 
+#include "binparts.h"
+
 /* What times may be off for having been rounded, and more. */
 #define ROUNDING (100 * GST_USECOND)
 
@@ -28,7 +30,8 @@ drop_beyond (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
   if (GST_CLOCK_TIME_IS_VALID (end->end) && end->front->deinterlace == NULL
       && GST_BUFFER_PTS_IS_VALID (frame)
-      && GST_BUFFER_PTS (frame) + ROUNDING >= end->end)
+      && GST_BUFFER_PTS (frame) + ROUNDING >= end->end
+      && !bin_part_runs_backwards (pad))
     return GST_PAD_PROBE_DROP;
   return GST_PAD_PROBE_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* echoelpreset: what its video looks like and how long it may be. */
 #include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
 #include <gst/video/video.h>
 #include <string.h>
 
@@ -220,6 +221,44 @@ GST_START_TEST (test_rate_is_constant_for_any_times)
   g_array_unref (times);
   gst_object_unref (source);
   bench_free (bench);
+}
+
+GST_END_TEST;
+
+/* Played backwards, each frame ends where the one before it began: nothing of
+ * that lies beyond the end. */
+GST_START_TEST (test_frames_are_kept_when_played_backwards)
+{
+  GstElement *preset = gst_element_factory_make ("echoelpreset", NULL);
+  GstStructure *stats = NULL;
+  GstSegment segment;
+  GstHarness *h;
+  guint64 n = 0;
+  guint i;
+
+  g_object_set (preset, "platform", "youtube", "resolution", "128x72",
+      "framerate", 30, 1, NULL);
+  h = gst_harness_new_with_element (preset, "video_sink", "video_src");
+  gst_harness_set_src_caps_str (h, "video/x-raw,format=I420,width=128,"
+      "height=72,framerate=30/1,colorimetry=bt709");
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = -1;
+  segment.stop = segment.position = GST_SECOND;
+  fail_unless (gst_harness_push_event (h, gst_event_new_segment (&segment)));
+  for (i = 30; i > 0; i--) {
+    GstBuffer *frame = gst_harness_create_buffer (h, 128 * 72 * 3 / 2);
+
+    gst_buffer_memset (frame, 0, 128, 128 * 72 * 3 / 2);
+    GST_BUFFER_PTS (frame) = gst_util_uint64_scale (i - 1, GST_SECOND, 30);
+    GST_BUFFER_DURATION (frame) = GST_SECOND / 30;
+    gst_harness_push (h, frame);
+  }
+  g_object_get (preset, "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, "frames-in", &n));
+  fail_unless (n >= 28, "%u of 30 frames", (guint) n);
+  gst_structure_free (stats);
+  gst_harness_teardown (h);
+  gst_object_unref (preset);
 }
 
 GST_END_TEST;
@@ -616,6 +655,7 @@ echoelpresetvideo_suite (void)
       G_N_ELEMENTS (streams));
   tcase_add_loop_test (tc, test_rate_is_constant_for_any_times, 0,
       G_N_ELEMENTS (rates));
+  tcase_add_test (tc, test_frames_are_kept_when_played_backwards);
   tcase_add_loop_test (tc, test_key_frames_come_every_two_seconds, 0,
       G_N_ELEMENTS (keys));
   tcase_add_loop_test (tc, test_bitrate_takes_effect_when_playing, 0,
