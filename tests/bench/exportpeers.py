@@ -45,7 +45,17 @@ def ours_same(clip, folder):
     return ours(clip, folder, '', platforms)
 
 
-def ffmpeg_graph(counts=True):
+def ffmpeg_graph_apart():
+    """The graph that comes to mind first: each file's own crop and scale."""
+    parts = [f'[0:v]split={len(PLATFORMS)}'
+             + ''.join(f'[v{i}]' for i in range(len(PLATFORMS)))]
+    for i, (name, (width, height, fps, _)) in enumerate(PLATFORMS.items()):
+        parts.append(f'[v{i}]{crop(width, height)}scale={width}:{height}'
+                     f':flags=bicubic,setsar=1,fps={fps}[{name}]')
+    return ';'.join(parts)
+
+
+def ffmpeg_graph():
     """The best graph we could write: every raster is made once, rates are
     changed behind it."""
     shapes = rasters()
@@ -63,10 +73,10 @@ def ffmpeg_graph(counts=True):
     return ';'.join(parts)
 
 
-def ffmpeg(clip, folder, encode=True):
+def ffmpeg(clip, folder, encode=True, graph=ffmpeg_graph):
     """One command. ffmpeg has no way to share an audio encode."""
     argv = ['ffmpeg', '-nostdin', '-v', 'error', '-y', '-i', str(clip),
-            '-filter_complex', ffmpeg_graph()]
+            '-filter_complex', graph()]
     for name, (_, _, fps, kbits) in PLATFORMS.items():
         argv += ['-map', f'[{name}]', '-map', '0:a', '-c:a', 'aac',
                  '-b:a', f'{AUDIO_KBITS}k', '-ar', '48000', '-ac', '2']
