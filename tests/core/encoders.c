@@ -63,10 +63,16 @@ static const struct
       "bframes=0\n" "vbv-buf-capacity=1000\n"
       "option-string=scenecut=0:open-gop=0:slice-max-size=1400\n"},
   {"x264enc", ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_AUTO,
+      "speed-preset=superfast\n" "bitrate=6001\n" "pass=cbr\n"
+      "key-int-max=60\n" "threads=3\n" "cabac=true\n" "dct8x8=true\n"
+      "bframes=2\n"
+      "vbv-buf-capacity=2000\n" "option-string=open-gop=0:vbv-init=0.5:"
+      "aq-mode=2:b-adapt=0:b-pyramid=none\n"},
+  {"x264enc", ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_MEDIUM,
       "speed-preset=veryfast\n" "bitrate=6001\n" "pass=cbr\n"
       "key-int-max=60\n" "threads=3\n" "cabac=true\n" "dct8x8=true\n"
       "bframes=2\n"
-      "vbv-buf-capacity=2000\n" "option-string=open-gop=0\n"},
+      "vbv-buf-capacity=2000\n" "option-string=open-gop=0:vbv-init=0.5\n"},
   {"openh264enc", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_AUTO,
       "complexity=medium\n" "rate-control=bitrate\n" "bitrate=6001000\n"
       "max-bitrate=6001000\n" "gop-size=60\n" "multi-thread=3\n"
@@ -150,7 +156,7 @@ static const struct
 } effort_cases[] = {
   /* *INDENT-OFF* */
   {"x264enc", ECHOEL_USAGE_EXPORT,
-      {"veryfast", "superfast", "veryfast", "faster", "medium"}},
+      {"superfast", "superfast", "veryfast", "faster", "medium"}},
   {"x264enc", ECHOEL_USAGE_LIVE,
       {"veryfast", "superfast", "veryfast", "faster", "medium"}},
   {"openh264enc", ECHOEL_USAGE_EXPORT,

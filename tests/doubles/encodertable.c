@@ -273,6 +273,12 @@ setting_text (const EchoelEncoder * row, const EchoelEncoderSetting * s)
         e->quality[4], e->live);
     g_free (text);
   }
+  if (strstr (s->text, "{options}") != NULL) {
+    text = line;
+    line = g_strdup_printf ("%s: `%s` with quality auto and low", text,
+        e->options[ECHOEL_QUALITY_AUTO]);
+    g_free (text);
+  }
   parts = g_strsplit (line, "|", -1);
   text = g_strjoinv ("\\|", parts);
   g_strfreev (parts);

@@ -335,10 +335,11 @@ static const Setting x264_live[] = {
 
 static const Setting x264_export[] = {
   /* *INDENT-OFF* */
-  {"speed-preset", "veryfast"}, {"bitrate", "6000"}, {"pass", "cbr"},
+  {"speed-preset", "superfast"}, {"bitrate", "6000"}, {"pass", "cbr"},
   {"key-int-max", "60"}, {"cabac", "true"}, {"dct8x8", "true"},
   {"bframes", "2"}, {"vbv-buf-capacity", "2000"},
-  {"option-string", "open-gop=0"}, {NULL}
+  {"option-string", "open-gop=0:vbv-init=0.5:"
+      "aq-mode=2:b-adapt=0:b-pyramid=none"}, {NULL}
   /* *INDENT-ON* */
 };
 
@@ -347,7 +348,7 @@ static const Setting x264_best[] = {
   {"speed-preset", "medium"}, {"bitrate", "700"}, {"pass", "cbr"},
   {"key-int-max", "48"}, {"cabac", "true"}, {"dct8x8", "true"},
   {"bframes", "2"}, {"vbv-buf-capacity", "2000"},
-  {"option-string", "open-gop=0"}, {NULL}
+  {"option-string", "open-gop=0:vbv-init=0.5"}, {NULL}
   /* *INDENT-ON* */
 };
 

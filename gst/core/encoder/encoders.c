@@ -13,6 +13,11 @@
 #define LIBAV "gst-libav"
 #define RUST "gst-plugins-rs"
 
+/* What x264's superfast is better with: bits that follow the texture. And what
+ * it is cheaper without: trying where B frames go, a third and fourth
+ * reference kept for them. */
+#define X264_FAST ":aq-mode=2:b-adapt=0:b-pyramid=none"
+
 #define NV12_P010 {"NV12", "P010_10LE"}
 #define VA_MEMORY "memory:VAMemory|memory:DMABuf"
 #define NV_MEMORY "memory:CUDAMemory|memory:GLMemory|memory:D3D12Memory"
@@ -35,8 +40,10 @@ static const EchoelEfforts mf_speed = {
   {"80", "30", "60", "80", "100"}, "33"};
 static const EchoelEfforts vulkan_quality = {
   {"2", "1", "2", "3", "4"}, "1"};
+/* The first two by "./dev bench effort"; see docs/benchmarks.md. */
 static const EchoelEfforts x264_preset = {
-  {"veryfast", "superfast", "veryfast", "faster", "medium"}, "veryfast"};
+  {"superfast", "superfast", "veryfast", "faster", "medium"}, "veryfast",
+  {X264_FAST, X264_FAST}};
 static const EchoelEfforts openh264_complexity = {
   {"medium", "low", "medium", "high", "high"}, "medium"};
 static const EchoelEfforts x265_preset = {
@@ -360,6 +367,9 @@ fill_in (const EchoelEncoder * encoder, const EchoelPlan * plan,
         MAX (1, (ns + GST_SECOND / 2) / GST_SECOND));
   if (strcmp (name, "effort") == 0)
     return g_strdup (effort_text (encoder, plan));
+  if (strcmp (name, "options") == 0)
+    return g_strdup (encoder->efforts->options[plan->quality]
+        ? encoder->efforts->options[plan->quality] : "");
   if (strcmp (name, "profile") == 0)
     return g_strdup (plan->format->profile);
   if (strcmp (name, "level") == 0)

@@ -38,7 +38,7 @@ typedef enum
 /* One property. In property and text "|" stands between alternatives: the
  * first that the object has or takes. In text a word in braces stands for a
  * value of the plan: {kbps} {bps} {peak} (kbit/s) {frames} {ns} {seconds}
- * {effort} {profile} {threads} {level}. */
+ * {effort} {options} {profile} {threads} {level}. */
 typedef struct
 {
   EchoelAspect aspect;
@@ -64,11 +64,13 @@ typedef enum
   ECHOEL_KIND_BY_CLASS          /* hardware if its factory says so */
 } EchoelKind;
 
-/* Text of {effort}, by EchoelQuality; live is for ECHOEL_QUALITY_AUTO. */
+/* Text of {effort}, by EchoelQuality; live is for ECHOEL_QUALITY_AUTO. Text of
+ * {options}: what an effort has besides its name; NULL is nothing. */
 typedef struct
 {
   const gchar *quality[ECHOEL_N_QUALITIES];
   const gchar *live;
+  const gchar *options[ECHOEL_N_QUALITIES];
 } EchoelEfforts;
 
 typedef struct

@@ -24,7 +24,9 @@ const EchoelEncoderSetting echoel_x264[] = {
       "scenecut=0:open-gop=0:slice-max-size=1400"},
   {ORDER, EXPORT, "bframes", "2"},
   {BUFFER, EXPORT, "vbv-buf-capacity", "2000"},
-  {CLOSED, EXPORT, "option-string", "open-gop=0"},
+  /* A buffer that is full at first is emptied in the end: a short file would
+   * be larger than its bitrate. */
+  {CLOSED, EXPORT, "option-string", "open-gop=0:vbv-init=0.5{options}"},
   {CLOSED, LIVE, NULL, "in option-string"},
   END
 };
