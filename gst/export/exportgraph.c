@@ -7,6 +7,10 @@
 /* Frames of the source in front of a reframe; they are shared by all. */
 #define SOURCE_QUEUE 2
 
+/* One more encoder than cores: while one waits for memory or a lock, or its
+ * core for the scheduler, another goes on. */
+#define SPARE_TURNS 1
+
 /* A longer gap stays one. */
 #define MAX_DUPLICATION (60 * GST_SECOND)
 
@@ -56,9 +60,7 @@ static gboolean
 close_unit (Unit * unit, GstElement * first, GstElement * last,
     GstElement * tee)
 {
-  GstPad *sink = pad_of (first, "sink"), *src = pad_of (last,
-      g_object_class_find_property (G_OBJECT_GET_CLASS (last),
-          "active-encoder") ? "video_src" : "src");
+  GstPad *sink = pad_of (first, "sink"), *src = pad_of (last, "src");
 
   unit_add_fence (unit, "sink", sink, NULL, NULL);
   unit_add_source (unit, src);
@@ -196,14 +198,15 @@ build_rate (ExportGraph * graph, guint index)
 }
 
 static GstElement *
-make_preset (ExportGraph * graph, guint index, GstBin * bin)
+make_preset (ExportGraph * graph, guint index, GstElement * seat)
 {
   const EchoelExportRequest *request =
       echoel_export_plan_request (graph->plan, index);
   const EchoelExportEncode *encode =
       &g_array_index (graph->plan->encodes, EchoelExportEncode, index);
   gboolean trim = GST_CLOCK_TIME_IS_VALID (encode->limit);
-  GstElement *preset = bin_part_make (bin, "echoelpreset", "preset");
+  GstElement *preset = bin_part_make (GST_BIN (seat), "echoelpreset",
+      "preset");
 
   if (preset == NULL)
     return NULL;
@@ -287,12 +290,30 @@ build_encode (ExportGraph * graph, guint index, guint sessions, guint * used)
 
   encode->unit = make_unit (graph->bin, "encode", index);
   encode->tee = make_tee (graph->bin, "encode", index);
-  encode->preset = make_preset (graph, index, encode->unit->bin);
+  encode->seat = gst_bin_new ("seat");
+  gst_bin_add (encode->unit->bin, encode->seat);
+  encode->preset = make_preset (graph, index, encode->seat);
   if (encode->tee == NULL || encode->preset == NULL
       || !open_encoder (graph, index, sessions, used))
     return FALSE;
   note_raw_format (graph, index);
   return TRUE;
+}
+
+/* An encoder that works on the cores takes turns with the others. */
+static void
+close_seat (ExportGraph * graph, guint index)
+{
+  GraphEncode *encode = &graph->encodes[index];
+  GstPad *sink = pad_of (encode->preset, "video_sink");
+  GstPad *src = pad_of (encode->preset, "video_src");
+  gchar *factory = export_graph_encoder (graph, index);
+
+  turns_add_pads (encode->seat, is_hardware (factory) ? NULL : &graph->turns,
+      sink, src);
+  g_free (factory);
+  gst_object_unref (sink);
+  gst_object_unref (src);
 }
 
 /* Once the rates are there. */
@@ -306,8 +327,9 @@ feed_encode (ExportGraph * graph, guint index)
 
   if (queue == NULL)
     return FALSE;
-  if (gst_element_link_pads (queue, "src", encode->preset, "video_sink")
-      && close_unit (encode->unit, queue, encode->preset, encode->tee)
+  close_seat (graph, index);
+  if (gst_element_link (queue, encode->seat)
+      && close_unit (encode->unit, queue, encode->seat, encode->tee)
       && unit_feed (encode->unit, 0, graph->rates[wanted->rate].tee))
     return TRUE;
   post_unlinkable (graph);
@@ -434,6 +456,7 @@ export_graph_build (ExportGraph * graph, GstBin * bin, EchoelExportPlan * plan,
   graph->bin = bin;
   graph->plan = plan;
   graph->front = front;
+  turns_init (&graph->turns, plan->machine.cores + SPARE_TURNS);
   graph->video_tee = make_tee (bin, "video", 0);
   graph->audio_tee = make_tee (bin, "sound", 0);
   if (graph->video_tee == NULL || graph->audio_tee == NULL
@@ -488,6 +511,7 @@ export_graph_clear (ExportGraph * graph)
   }
   bin_part_remove (graph->bin, &graph->video_tee);
   bin_part_remove (graph->bin, &graph->audio_tee);
+  turns_clear (&graph->turns);
   g_free (graph->reframes);
   g_free (graph->rates);
   g_free (graph->encodes);

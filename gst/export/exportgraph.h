@@ -6,6 +6,7 @@
 #include "audiochain.h"
 #include "exportplan.h"
 #include "rateend.h"
+#include "turns.h"
 #include "unit.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct
 {
   Unit *unit;
   GstElement *preset;
+  GstElement *seat;             /* bin of the preset: frames wait outside */
   GstElement *tee;              /* of encoded video */
 } GraphEncode;
 
@@ -58,6 +60,7 @@ typedef struct
   GraphEncode *encodes;
   GraphAudio *audios;
   guint n_reframes, n_rates, n_encodes, n_audios;
+  Turns turns;                  /* of the encoders in software */
 } ExportGraph;
 
 /**
