@@ -21,6 +21,9 @@
 #define ROUGH_SPANS 2
 /* A rate that is higher by less is no news. */
 #define MORE 1.1
+/* Beyond this it is another scene, of which so short a span tells enough. */
+#define FAR_MORE 1.5
+#define RECENT_STEPS 5
 /* A server that would take no more than this reads no more, bytes. */
 #define SMALL_WINDOW 3000
 /* FLV tags and RTMP chunk headers. */
@@ -34,7 +37,6 @@ typedef struct
   gboolean online, caught_up;
   GstClockTime online_since;
   guint64 delivered;            /* bytes, never falls in a connection */
-  guint pace;                   /* kbit/s, as told to the sink; 0: none */
 } Follower;
 
 struct _LiveBitrate
@@ -58,6 +60,13 @@ struct _LiveBitrate
   GstClockTime span_began;
   guint spans;                  /* measured so far */
   guint measured, measured_audio;       /* kbit/s */
+  struct
+  {
+    guint64 video;
+    GstClockTime time;
+  } recent[RECENT_STEPS];       /* bytes at the last steps */
+  guint n_recent;               /* noted so far */
+  guint burst;                  /* kbit/s, over those steps; 0: as measured */
 };
 
 LiveBitrate *
@@ -111,7 +120,7 @@ live_bitrate_reset (LiveBitrate * self)
   self->span_began = GST_CLOCK_TIME_NONE;
   self->asking = FALSE;
   self->measured = self->measured_audio = self->best = self->spans = 0;
-  self->decision.bitrate = 0;
+  self->decision.bitrate = self->n_recent = self->burst = 0;
 }
 
 /* --- the encoder ----------------------------------------------------------*/
@@ -148,6 +157,24 @@ measure_encoder (LiveBitrate * self, LiveFeed * feed, GstClockTime now)
   self->span_began = now;
 }
 
+/* When a still picture begins to move, what is wanted is not known, but more
+ * than before: nothing could be asked for below it. */
+static void
+watch_for_motion (LiveBitrate * self, LiveFeed * feed, GstClockTime now)
+{
+  guint at = self->n_recent++ % RECENT_STEPS;
+  guint64 video, audio;
+  guint rate = 0;
+
+  live_feed_get_bytes (feed, &video, &audio);
+  if (self->n_recent > RECENT_STEPS)
+    rate = kbps (video - self->recent[at].video, now - self->recent[at].time);
+  self->burst = self->spans > ROUGH_SPANS && rate > self->measured * FAR_MORE
+      ? rate : 0;
+  self->recent[at].video = video;
+  self->recent[at].time = now;
+}
+
 /* Returns: FALSE when it is not known yet how much there is to send */
 static gboolean
 update_limits (LiveBitrate * self)
@@ -156,7 +183,8 @@ update_limits (LiveBitrate * self)
   EchoelRateLimits limits = { 0, };
 
   live_bitrate_get_settings (self, &settings);
-  limits.best = settings.best > 0 ? settings.best : self->measured;
+  limits.best = settings.best > 0 ? settings.best
+      : MAX (self->measured, self->burst);
   limits.floor = settings.floor;
   limits.record_floor = settings.record_floor;
   limits.uplink = settings.uplink;
@@ -192,14 +220,16 @@ get_follower (LiveBitrate * self, LiveDestination * destination)
   if (follower == NULL) {
     follower = g_new0 (Follower, 1);
     follower->id = ++self->last_id;
+    echoel_capacity_init (&follower->capacity, best_of_all (self));
     g_hash_table_insert (self->followers, destination, follower);
   }
   return follower;
 }
 
+/* What the path carried before a connection broke, it is taken to carry
+ * after it: the estimate stays. */
 static void
-note_online (LiveBitrate * self, Follower * follower,
-    const LiveSample * sample, GstClockTime now)
+note_online (Follower * follower, const LiveSample * sample, GstClockTime now)
 {
   gboolean online = sample->attempt && sample->view.connected
       && sample->state == ECHOEL_LINK_PUBLISHING;
@@ -208,7 +238,6 @@ note_online (LiveBitrate * self, Follower * follower,
     follower->online_since = now;
     follower->caught_up = FALSE;
     follower->delivered = 0;
-    echoel_capacity_init (&follower->capacity, best_of_all (self));
   }
   follower->online = online;
   if (online && (sample->relay.level.time < CATCH_UP_LEVEL
@@ -244,32 +273,24 @@ fill_sample (Follower * follower, const LiveSample * seen, guint64 offered,
   sample->unacknowledged = socket->unacked > socket->sacked
       ? socket->unacked - socket->sacked : 0;
   sample->losses = socket->retransmits;
-  sample->rtt = from_us (socket->rtt);
   sample->min_rtt = from_us (socket->min_rtt);
   sample->window_closed = socket->window < SMALL_WINDOW && socket->unacked > 0;
 }
 
-/* Lets the rest of the uplink to the others. Where the sink cannot, TCP
- * shares it as it likes. */
+/* All that an estimate is made of, and what came of it. */
 static void
-set_pace (Follower * follower, LiveDestination * destination, guint pace)
+log_sample (LiveDestination * destination, const EchoelTransportSample * sample,
+    const EchoelCapacityReport * report)
 {
-  LiveAttempt *attempt;
-  GstElement *sink;
-
-  if (pace == follower->pace || (pace > 0 && follower->pace > 0
-          && ABS ((gint) pace - (gint) follower->pace) * 20 < (gint) pace))
-    return;
-  attempt = live_destination_get_attempt (destination);
-  if (attempt == NULL)
-    return;
-  sink = live_attempt_get_sink (attempt);
-  if (sink != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (sink),
-          "peak-kbps"))
-    g_object_set (sink, "peak-kbps", pace, NULL);
-  gst_clear_object (&sink);
-  live_attempt_unref (attempt);
-  follower->pace = pace;
+  GST_LOG_OBJECT (destination, "offered %" G_GUINT64_FORMAT ", delivered %"
+      G_GUINT64_FORMAT ", waiting %" G_GUINT64_FORMAT ", unacknowledged %"
+      G_GUINT64_FORMAT ", dropped %" G_GUINT64_FORMAT ", losses %"
+      G_GUINT64_FORMAT "%s: %.0f kbit/s, %s, delay %" GST_TIME_FORMAT,
+      sample->offered, sample->delivered, sample->waiting,
+      sample->unacknowledged, sample->dropped, sample->losses,
+      sample->window_closed ? ", closed" : "", report->rate / 1000.0,
+      echoel_capacity_reason_to_string (report->reason),
+      GST_TIME_ARGS (report->delay));
 }
 
 static void
@@ -287,11 +308,12 @@ look_at (LiveBitrate * self, LiveDestination * destination, guint64 offered,
   live_destination_sample (destination, &seen);
   live_destination_get_vote (destination, &mode, &weight);
   echoel_rate_arbiter_add (self->arbiter, follower->id, mode, weight);
-  note_online (self, follower, &seen, now);
+  note_online (follower, &seen, now);
   if (follower->online && follower->caught_up) {
     fill_sample (follower, &seen, offered, now, &sample);
     echoel_capacity_set_best (&follower->capacity, best_of_all (self));
     report = echoel_capacity_update (&follower->capacity, &sample);
+    log_sample (destination, &sample, report);
     view.known = TRUE;
     view.by_socket = seen.view.has_socket;
     view.capacity = *report;
@@ -300,11 +322,6 @@ look_at (LiveBitrate * self, LiveDestination * destination, guint64 offered,
   view.isolation = echoel_rate_arbiter_get_isolation (self->arbiter,
       follower->id);
   live_destination_set_bitrate (destination, &view);
-  if (follower->online)
-    set_pace (follower, destination,
-        echoel_rate_arbiter_get_pace (self->arbiter, follower->id));
-  else
-    follower->pace = 0;
 }
 
 /* Those that are gone have no say. */
@@ -389,6 +406,7 @@ live_bitrate_step (LiveBitrate * self, LiveFeed * feed,
     return;
   self->stepped_at = now;
   measure_encoder (self, feed, now);
+  watch_for_motion (self, feed, now);
   if (!update_limits (self))
     return;
   before = self->decision.bitrate;

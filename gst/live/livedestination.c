@@ -703,11 +703,12 @@ gst_echoel_live_destination_class_init (GstEchoelLiveDestinationClass * klass)
   /**
    * GstEchoelLiveDestination:weight:
    *
-   * Its part of a congested uplink, beside the weights of the others.
+   * For how many others it counts when it is judged who is far weaker than
+   * most: one that weighs more than those that do better keeps its vote.
    */
   g_object_class_install_property (object_class, PROP_WEIGHT,
       g_param_spec_double ("weight", "Weight",
-          "Its part of a congested uplink, beside those of the others",
+          "For how many it counts when far weaker ones lose their vote",
           0.01, 100.0, 1.0, flags));
   /**
    * GstEchoelLiveDestination:tls-validation-flags:

@@ -6,6 +6,10 @@
 
 #define SEGMENT 1448.0
 #define FIRST_WINDOW (10 * SEGMENT)
+/* A receiver acknowledges two segments at once, or what it has after a while:
+ * what is seen of them comes in lumps. */
+#define ACK_EVERY (2 * SEGMENT)
+#define ACK_DELAY 40            /* steps */
 /* RFC 9438: the window after a loss, and how it grows back, in segments and
  * seconds. */
 #define CUBIC_LEFT 0.7
@@ -42,6 +46,16 @@ served_before (const Path * path, guint steps)
 {
   return path->step < steps ? 0.0
       : path->served_at[(path->step - steps) % PATH_LONGEST_RTT];
+}
+
+/* What has been acknowledged here of what was served so long ago. */
+static gdouble
+acked_by_now (const Path * path)
+{
+  guint rtt = path->settings.rtt;
+  gdouble lumps = floor (served_before (path, rtt) / ACK_EVERY) * ACK_EVERY;
+
+  return MAX (lumps, served_before (path, rtt + ACK_DELAY));
 }
 
 static void
@@ -101,7 +115,7 @@ path_step (Path * path, gdouble rate)
 
   path->step++;
   path->arrived = served_before (path, path->settings.rtt / 2);
-  path->acked = served_before (path, path->settings.rtt);
+  path->acked = acked_by_now (path);
   room = path->window - (path->sent - path->acked);
   limited = room < path->accepted - path->sent + SEGMENT;
   if (path->settings.control == PATH_CUBIC)

@@ -19,15 +19,25 @@
 #define LONGEST_DELAY 30.0      /* s */
 #define DELAY_BINS 3000
 
-static const SenderSettings encoder = {
-  .fps = 30,.gop = 60,.key_scale = 4.0,.noise = 0.2,.lag = 100,
-  .audio = RUN_AUDIO * 1000.0
-};
-
 const Run score_standard = {
   .kind = CONTROL_ECHOEL,.path = {.control = PATH_CUBIC,.rtt = 40,
-      .queue = 32 * 1024,.not_sent = 16 * 1024},.seed = 7
+      .queue = 32 * 1024,.not_sent = 16 * 1024},.best = RUN_BEST,.encoder = {
+        .fps = 30,.gop = 60,.key_scale = 4.0,.noise = 0.2,.lag = 100,
+      .pay_back = 15.0,.audio = RUN_AUDIO * 1000.0},.seed = 7
 };
+
+SenderSettings
+score_restless (guint seed)
+{
+  SenderSettings settings = score_standard.encoder;
+
+  settings.key_scale = 4.0 + seed % 4;
+  settings.key_debt = TRUE;
+  settings.pay_back = 7.0;
+  settings.noise = 0.3;
+  settings.lag = 100 + seed % 3 * 100;
+  return settings;
+}
 
 /* (transfer full): by slot, whether it counts. */
 static gboolean *
@@ -57,6 +67,7 @@ slots_that_count (const Trace * trace, gdouble * outages)
 typedef struct
 {
   const Trace *trace;
+  guint best;                   /* kbit/s of the video */
   gboolean *counts;
   guint bins[DELAY_BINS];
   gdouble last;                 /* bitrate, kbit/s */
@@ -83,15 +94,16 @@ tally_frames (Tally * tally, const Sender * sender, gboolean counts)
 static void
 tally_slot (Tally * tally, const Sender * sender, guint slot, Score * score)
 {
-  gdouble delay = sender_delay (sender), best = (RUN_BEST + RUN_AUDIO) * 1000.0;
+  gdouble delay = sender_delay (sender), best =
+      (tally->best + RUN_AUDIO) * 1000.0;
   gdouble kbps = sender->bitrate / 1000.0;
   guint bin = MIN (delay, LONGEST_DELAY) / LONGEST_DELAY * (DELAY_BINS - 1);
 
-  if (kbps < RUN_BEST)
+  if (kbps < tally->best)
     score->first_fall = MIN (score->first_fall, (gdouble) slot / TRACE_SLOTS);
   if (sender->lost > 0)
     score->first_loss = MIN (score->first_loss, (gdouble) slot / TRACE_SLOTS);
-  if (kbps >= BACK * RUN_BEST && tally->last < BACK * RUN_BEST)
+  if (kbps >= BACK * tally->best && tally->last < BACK * tally->best)
     score->back = (gdouble) slot / TRACE_SLOTS;
   tally->last = kbps;
   score->least = MIN (score->least, kbps);
@@ -143,7 +155,7 @@ score_run (const Run * run, const Trace * trace, GString * plot)
   Score score = {.low = G_MAXDOUBLE,.least = G_MAXDOUBLE,
     .first_fall = G_MAXDOUBLE,.first_loss = G_MAXDOUBLE
   };
-  SenderSettings settings = encoder;
+  SenderSettings settings = run->encoder;
   Sender *sender = g_new (Sender, 1);
   Control *control = g_new (Control, 1);
   Tally *tally = g_new0 (Tally, 1);
@@ -151,9 +163,10 @@ score_run (const Run * run, const Trace * trace, GString * plot)
 
   settings.drops = run->kind != CONTROL_OBS;
   tally->trace = trace;
+  tally->best = run->best;
   tally->counts = slots_that_count (trace, &score.outages);
-  sender_init (sender, &settings, &run->path, RUN_BEST * 1000.0, run->seed);
-  control_init (control, run->kind, RUN_BEST, RUN_FLOOR, RUN_AUDIO);
+  sender_init (sender, &settings, &run->path, run->best * 1000.0, run->seed);
+  control_init (control, run->kind, run->best, RUN_FLOOR, RUN_AUDIO);
   for (slot = 0; slot < trace->n_slots; slot++) {
     for (step = 0; step < STEPS_A_SLOT; step++) {
       sender_step (sender, trace->rates[slot] / BITS_A_STEP);

@@ -5,7 +5,7 @@
 #include "control.h"
 #include "traces.h"
 
-/* Of everything, kbit/s. */
+/* Of the standard run, kbit/s. */
 #define RUN_BEST 6000
 #define RUN_FLOOR 300
 #define RUN_AUDIO 128
@@ -32,17 +32,24 @@ typedef struct
   gdouble outages;              /* s */
 } Score;
 
-/* The path but for its capacity, and who decides. */
+/* The path but for its capacity, what is sent, and who decides. */
 typedef struct
 {
   ControlKind kind;
   PathSettings path;
+  guint best;                   /* kbit/s of the video */
+  SenderSettings encoder;
   guint32 seed;
 } Run;
 
 /* What the goals are measured on: 40 ms there and back, 32 KiB in the queue
  * of the bottleneck. */
 extern const Run score_standard;
+
+/* Encoders such as x264 with noise: key frames are large, and paid back at
+ * once; how large, and how soon a bitrate is followed, is another for each
+ * @seed. */
+SenderSettings score_restless (guint seed);
 
 /* @plot: (nullable): gets "second capacity bitrate delivered delay" lines */
 Score score_run (const Run * run, const Trace * trace, GString * plot);

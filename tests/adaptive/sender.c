@@ -8,8 +8,6 @@
  * frame, and it asks for one no more often than so many steps apart. */
 #define DROP_DELAY 1.0
 #define KEY_INTERVAL (2 * PATH_STEPS)
-/* In which an encoder pays back what a frame was too large, in frames. */
-#define PAY_BACK 15.0
 
 void
 sender_init (Sender * sender, const SenderSettings * settings,
@@ -52,15 +50,16 @@ encode (Sender * sender)
 {
   const SenderSettings *settings = &sender->settings;
   gdouble mean = sender->bitrate / 8.0 / settings->fps;
-  gdouble inter = (settings->gop - settings->key_scale) / (settings->gop - 1);
+  gdouble inter = settings->key_debt ? 1.0
+      : (settings->gop - settings->key_scale) / (settings->gop - 1);
   gboolean key = sender->since_key % settings->gop == 0 || sender->key_wanted;
   gdouble ideal = mean * (key ? settings->key_scale : inter);
   gdouble size = ideal * (1.0 + settings->noise * next_random (sender))
-      - sender->debt / PAY_BACK;
+      - (key && settings->key_debt ? 0.0 : sender->debt / settings->pay_back);
   Frame *fresh = frame (sender, sender->n_frames);
 
   size = MAX (size, mean * 0.1);
-  sender->debt += size - ideal;
+  sender->debt += size - (settings->key_debt ? mean : ideal);
   memset (fresh, 0, sizeof *fresh);
   fresh->key = key;
   fresh->step = sender->step;

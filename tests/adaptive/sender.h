@@ -12,6 +12,9 @@ typedef struct
   gdouble key_scale;            /* a key frame beside the mean of its GOP */
   gdouble noise;                /* of frame sizes, as a part of them */
   guint lag;                    /* steps until a wanted bitrate is followed */
+  gdouble pay_back;             /* frames in which too large ones are made up */
+  gboolean key_debt;            /* a key frame is one, too: otherwise all the
+                                 * others of its GOP are smaller for it */
   gdouble audio;                /* bit/s */
   gboolean drops;               /* frames are lost before the delay grows */
 } SenderSettings;

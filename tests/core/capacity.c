@@ -195,6 +195,34 @@ GST_START_TEST (test_rate_waits_while_frames_are_dropped)
 
 GST_END_TEST;
 
+/* A path that is full where it holds next to nothing loses what is too much:
+ * no queue shows it. What a radio link loses all the time says nothing. */
+GST_START_TEST (test_rate_waits_while_much_is_lost)
+{
+  static const gdouble parts[] = { 0.0, 0.01, 0.2 };
+  gdouble rates[G_N_ELEMENTS (parts)];
+  guint i, tick;
+
+  for (i = 0; i < G_N_ELEMENTS (parts); i++) {
+    gdouble lost = 0.0;
+    Pipe pipe;
+
+    pipe_init (&pipe);
+    pipe.follows = TRUE;
+    run (&pipe, 20.0, BEST, 1 * MBIT);
+    for (tick = 0; tick < 10; tick++) {
+      lost += parts[i] * pipe.report.rate / TICKS / 8 / 1448;
+      pipe.sample.losses = lost;
+      run (&pipe, 0.1, BEST, 20 * MBIT);
+    }
+    rates[i] = pipe.report.rate;
+  }
+  fail_unless (rates[1] == rates[0]);
+  fail_unless (rates[2] < 0.9 * rates[0], "%f and %f", rates[2], rates[0]);
+}
+
+GST_END_TEST;
+
 /* Bytes in flight are no queue, however long the way is. */
 GST_START_TEST (test_long_way_is_no_congestion)
 {
@@ -202,7 +230,7 @@ GST_START_TEST (test_long_way_is_no_congestion)
   guint tick;
 
   pipe_init (&pipe);
-  pipe.sample.min_rtt = pipe.sample.rtt = 300 * GST_MSECOND;
+  pipe.sample.min_rtt = 300 * GST_MSECOND;
   for (tick = 0; tick < 200; tick++) {
     pipe.sample.time += TICK;
     pipe.sample.offered += BEST / 8 / TICKS;
@@ -296,6 +324,7 @@ capacity_suite (void)
   tcase_add_test (tcase, test_server_that_does_not_read_is_not_the_path);
   tcase_add_test (tcase, test_quiet_scene_proves_little);
   tcase_add_test (tcase, test_rate_waits_while_frames_are_dropped);
+  tcase_add_test (tcase, test_rate_waits_while_much_is_lost);
   tcase_add_test (tcase, test_long_way_is_no_congestion);
   tcase_add_test (tcase, test_new_connection_keeps_the_estimate);
   tcase_add_test (tcase, test_best_rate_moves_the_estimate);

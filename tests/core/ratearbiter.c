@@ -263,7 +263,8 @@ GST_START_TEST (test_destination_without_vote_by_choice)
 
 GST_END_TEST;
 
-/* Two that congest at one time share what both carry, by weight. */
+/* Two that congest at one time share what both carry: one encoder feeds them,
+ * so that each needs as much of it, whatever its weight. */
 GST_START_TEST (test_congested_uplink_is_shared)
 {
   EchoelCapacityReport a = report_of (3000, ECHOEL_CAPACITY_CONGESTED);
@@ -271,20 +272,50 @@ GST_START_TEST (test_congested_uplink_is_shared)
   Bench bench;
 
   bench_init (&bench, &limits, 2);
+  echoel_rate_arbiter_add (bench.arbiter, A, ECHOEL_VOTE_QUORUM, 3.0);
   run (&bench, 1.0, BEST, BEST, 0);
   echoel_rate_arbiter_report (bench.arbiter, A, &a);
   echoel_rate_arbiter_report (bench.arbiter, B, &b);
   fail_unless (echoel_rate_arbiter_decide (bench.arbiter, bench.now + TICK,
           &bench.decision));
   is_decided (&bench, 2000, "shared", A);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* One that weighs more than the others together is not outvoted by them. */
+GST_START_TEST (test_weight_counts_when_votes_are_lost)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 3);
+  echoel_rate_arbiter_add (bench.arbiter, C, ECHOEL_VOTE_QUORUM, 2.5);
+  run (&bench, 20.0, BEST, BEST, 1000);
+  is_isolated (&bench, C, "none");
+  is_decided (&bench, 1000, "congested", C);
+  echoel_rate_arbiter_add (bench.arbiter, C, ECHOEL_VOTE_QUORUM, 2.0);
+  run (&bench, 20.0, BEST, BEST, 1000);
+  is_isolated (&bench, C, "weak");
+  fail_unless_equals_int (bench.decision.bitrate, BEST);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* Of two others that disagree the heavier decides. */
+GST_START_TEST (test_majority_is_one_of_weight)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 3);
   echoel_rate_arbiter_add (bench.arbiter, A, ECHOEL_VOTE_QUORUM, 3.0);
-  echoel_rate_arbiter_decide (bench.arbiter, bench.now + GST_SECOND,
-      &bench.decision);
-  fail_unless_equals_int (bench.decision.limiter, B);
-  /* A third of what is sent, sound too. */
-  fail_unless_equals_int (echoel_rate_arbiter_get_pace (bench.arbiter, B),
-      (4000 + 2 * AUDIO) * 1.01 / 4 + 1);
-  fail_unless_equals_int (echoel_rate_arbiter_get_pace (bench.arbiter, C), 0);
+  run (&bench, 20.0, 1500, BEST, 1000);
+  is_isolated (&bench, C, "none");
+  echoel_rate_arbiter_add (bench.arbiter, A, ECHOEL_VOTE_QUORUM, 1.0);
+  echoel_rate_arbiter_add (bench.arbiter, B, ECHOEL_VOTE_QUORUM, 3.0);
+  run (&bench, 20.0, 1500, BEST, 1000);
+  is_isolated (&bench, C, "weak");
   bench_clear (&bench);
 }
 
@@ -310,6 +341,95 @@ GST_START_TEST (test_known_uplink_is_shared)
 
 GST_END_TEST;
 
+/* Whether anybody votes or not. */
+GST_START_TEST (test_known_uplink_is_kept_without_voters)
+{
+  EchoelRateLimits with = limits;
+  Bench bench;
+
+  with.uplink = 6000;
+  bench_init (&bench, &with, 2);
+  echoel_rate_arbiter_add (bench.arbiter, A, ECHOEL_VOTE_NO, 1.0);
+  echoel_rate_arbiter_add (bench.arbiter, B, ECHOEL_VOTE_NO, 1.0);
+  run (&bench, 2.0, BEST, BEST, 0);
+  fail_unless_equals_string (echoel_rate_reason_to_string
+      (bench.decision.reason), "budget");
+  fail_unless (bench.decision.bitrate <= 6000 / 2 / 1.01 - AUDIO);
+  fail_unless (bench.decision.bitrate >= 6000 / 2 / 1.01 - AUDIO - 10);
+  run (&bench, 2.0, 0, 0, 0);
+  fail_unless_equals_int (bench.decision.bitrate, BEST);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* While the only one that votes connects anew, its path is no better. */
+GST_START_TEST (test_lost_connection_does_not_raise_the_rate)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 2.0, 1000, 0, 0);
+  run (&bench, 29.0, 0, 0, 0);
+  fail_unless_equals_int (bench.decision.bitrate, 1000);
+  run (&bench, 2.0, 0, 0, 0);
+  fail_unless_equals_int (bench.decision.bitrate, BEST);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* A weak destination that connects anew again and again has no vote each
+ * time. */
+GST_START_TEST (test_lost_vote_outlives_the_connection)
+{
+  Bench bench;
+  guint i;
+
+  bench_init (&bench, &limits, 2);
+  run (&bench, 4.0, BEST, FLOOR / 2, 0);
+  is_isolated (&bench, B, "floor");
+  run (&bench, 2.0, BEST, FLOOR / 2, 0);
+  for (i = 0; i < 10; i++) {
+    run (&bench, 2.0, BEST, 0, 0);
+    is_isolated (&bench, B, "offline");
+    run (&bench, 6.0, BEST, FLOOR / 2, 0);
+    is_isolated (&bench, B, "floor");
+    fail_unless_equals_int (bench.decision.bitrate, BEST);
+  }
+  run (&bench, 6.0, BEST, BEST, 0);
+  is_isolated (&bench, B, "none");
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* Whatever best rate and sound there are: what carries both limits nothing. */
+GST_START_TEST (test_ample_path_limits_nothing)
+{
+  EchoelRateLimits with = limits;
+  guint best, audio;
+
+  for (best = 1001; best < 9000; best += 97)
+    for (audio = 96; audio <= 192; audio += 3) {
+      EchoelCapacityReport report = {
+        .rate = (best + audio) * 1000.0 * 1.01,.reason = ECHOEL_CAPACITY_AMPLE
+      };
+      Bench bench;
+
+      with.best = best;
+      with.audio = audio;
+      bench_init (&bench, &with, 1);
+      echoel_rate_arbiter_report (bench.arbiter, A, &report);
+      fail_if (echoel_rate_arbiter_decide (bench.arbiter, GST_SECOND,
+              &bench.decision), "%u and %u: %u", best, audio,
+          bench.decision.bitrate);
+      bench_clear (&bench);
+    }
+}
+
+GST_END_TEST;
+
 /* An encoder is not told of noise, and not too often of anything. */
 GST_START_TEST (test_small_and_quick_changes_are_kept_back)
 {
@@ -325,6 +445,26 @@ GST_START_TEST (test_small_and_quick_changes_are_kept_back)
   for (tick = 0; tick < 600; tick++)
     run (&bench, 0.1, tick % 2 ? 1000 : BEST, 0, 0);
   fail_unless (bench.changes <= 180);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
+/* What wants more than before is limited by nobody, at no moment. */
+GST_START_TEST (test_higher_best_rate_is_no_limit)
+{
+  EchoelRateLimits with = limits;
+  Bench bench;
+  guint i;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 1.0, 4 * BEST, 0, 0);
+  for (i = 0; i < 10; i++) {
+    with.best = i % 2 ? BEST : 3 * BEST;
+    echoel_rate_arbiter_set_limits (bench.arbiter, &with);
+    run (&bench, 0.1, 4 * BEST, 0, 0);
+    fail_unless_equals_int (bench.decision.bitrate, with.best);
+  }
   bench_clear (&bench);
 }
 
@@ -367,8 +507,15 @@ ratearbiter_suite (void)
   tcase_add_test (tcase, test_offline_destination_has_no_vote);
   tcase_add_test (tcase, test_destination_without_vote_by_choice);
   tcase_add_test (tcase, test_congested_uplink_is_shared);
+  tcase_add_test (tcase, test_weight_counts_when_votes_are_lost);
+  tcase_add_test (tcase, test_majority_is_one_of_weight);
+  tcase_add_test (tcase, test_known_uplink_is_kept_without_voters);
+  tcase_add_test (tcase, test_lost_connection_does_not_raise_the_rate);
+  tcase_add_test (tcase, test_lost_vote_outlives_the_connection);
+  tcase_add_test (tcase, test_ample_path_limits_nothing);
   tcase_add_test (tcase, test_known_uplink_is_shared);
   tcase_add_test (tcase, test_small_and_quick_changes_are_kept_back);
+  tcase_add_test (tcase, test_higher_best_rate_is_no_limit);
   tcase_add_test (tcase, test_new_limits_hold_at_once);
   return suite;
 }

@@ -10,31 +10,48 @@
 /* How much may wait while the path limits the rate, and in which time more
  * than that is to drain: at once, and in the calm. */
 #define TARGET_DELAY 0.25
-#define DRAIN_TIME 0.8
-#define CALM_DRAIN_TIME 2.0
+#define DRAIN_TIME 0.82
+#define CALM_DRAIN_TIME 2.2
 /* The least and the most that the measured capacity is scaled by for it. */
 #define LEAST_SCALE 0.22
 #define MOST_SCALE 1.4
 #define CALM_LEAST 0.85
 #define CALM_MOST 1.08
-/* Beyond the first an estimate is followed at once. Nearer ones, as a key
- * frame makes them, are followed by their mean, not before the last decision
- * has shown what it does. Below the second they are the same. */
-#define FAR_SCALE 0.28
-#define FAR_DELAY 0.5
+/* Changes beyond this part of the rate are followed at once, if the path is
+ * surely better or worse than the rate by these parts, or more than so much
+ * has waited for a while; others by their mean, not before the last decision
+ * has shown what it does. Below the last they are the same. */
+#define FAR_SCALE 0.22
+#define BETTER_SCALE 1.05
 #define WORSE_SCALE 0.85
-#define SAME_SCALE 0.03
+#define FAR_DELAY 0.5
+#define FAR_SPAN 0.15
 #define CALM_SPAN 1.7
+#define SAME_SCALE 0.03
+/* How long an encoder goes on as before, and over which it is told what it
+ * makes. */
+#define AHEAD 0.1
+#define AHEAD_SPAN 0.35
+/* A rate that is above the known capacity by that is corrected earlier. */
+#define OVER_SCALE 1.1
+#define OVER_DELAY 0.2
+#define OVER_SPAN 0.5
 /* Spans without an idle moment over which the capacity is measured: at least,
- * to react to, and to remember. */
+ * to react to, and to remember, and how much makes it known. */
 #define LEAST_BUSY 0.08
 #define SHORT_SPAN 0.28
 #define LONG_SPAN 1.7
+#define LEAST_KNOWN 0.5
+/* How much of the error that steps of acknowledgements may make is likely. */
+#define BETTER_DOUBT 0.9
+#define WORSE_DOUBT 0.8
 /* A pause is no end: at least this part of what is remembered is believed. */
 #define PAUSE_SCALE 0.5
 /* What has just arrived was carried, whether the pipe was idle or not. */
 #define SEEN_SPAN 0.15
-#define SEEN_SCALE 0.85
+#define SEEN_SCALE 0.95
+/* Two segments more or less in a tenth of a second: bit/s. */
+#define SEEN_DOUBT (2 * 1448 * 8 / 0.1)
 /* A pipe that has been idle for a moment returns to what is remembered; then
  * the rate rises, at first slowly. */
 #define IDLE_HOLD 0.15
@@ -44,15 +61,24 @@
 /* Where the path was full lately it rises with care, and more so when that
  * was always in the same place; until it has been idle for longer than the
  * key frames of a full path would leave it. */
-#define NEAR_PEAK 0.12
+#define NEAR_PEAK 0.1
 #define PEAK_SPAN 30.0
-#define CAREFUL_RISE 0.1
+#define CAREFUL_RISE 0.12
+/* And not at all while something waits all the time. */
+#define HINT_DELAY 0.03
+#define HINT_SPAN 0.5
 #define CAREFUL_SPAN 3.0
 #define STEADY 0.85
 #define STEADY_SPAN 10.0
 #define STEADY_RISE 0.03
-/* For so long after bytes were dropped the rate does not rise. */
+/* For so long after frames were dropped, or much was lost on the way, the rate
+ * does not rise. Much: so many segments, and of all the second part; what a
+ * radio link always loses is less. */
 #define DROP_HOLD 0.5
+#define LOSS_HOLD 0.5
+#define LOSS_SEGMENTS 3
+#define LOSS_PART 0.05
+#define SEGMENT 1448.0
 /* A quiet scene proves nothing about rates far above its own. */
 #define PROVEN_SCALE 1.7
 #define PROVEN_MORE 1e6
@@ -80,6 +106,7 @@ echoel_capacity_init (EchoelCapacity * capacity, gdouble best)
   memset (capacity, 0, sizeof *capacity);
   capacity->best = capacity->rate = MAX (best, LEAST_RATE);
   capacity->idle_since = capacity->dropped_at = GST_CLOCK_TIME_NONE;
+  capacity->lost_at = GST_CLOCK_TIME_NONE;
   capacity->decided_at = capacity->peak_at = GST_CLOCK_TIME_NONE;
   capacity->trough_at = GST_CLOCK_TIME_NONE;
   capacity->report.rate = capacity->rate;
@@ -96,109 +123,8 @@ echoel_capacity_set_best (EchoelCapacity * capacity, gdouble best)
   capacity->report.rate = capacity->rate;
 }
 
-/* @back: 0 for the newest */
-static const EchoelCapacityPoint *
-point (const EchoelCapacity * capacity, guint back)
-{
-  return &capacity->points[(capacity->last + ECHOEL_CAPACITY_HISTORY - back)
-      % ECHOEL_CAPACITY_HISTORY];
-}
-
-static gdouble
-seconds_between (const EchoelCapacityPoint * from,
-    const EchoelCapacityPoint * to)
-{
-  return (gdouble) (to->time - from->time) / GST_SECOND;
-}
-
-/* The oldest point no more than @span before the newest, and of at most
- * @n_points; never the newest itself while there are others. */
-static const EchoelCapacityPoint *
-point_before (const EchoelCapacity * capacity, gdouble span, guint n_points)
-{
-  const EchoelCapacityPoint *now = point (capacity, 0), *found = now;
-  guint i;
-
-  for (i = 1; i < n_points; i++) {
-    const EchoelCapacityPoint *older = point (capacity, i);
-
-    if (i > 1 && seconds_between (older, now) > span)
-      break;
-    found = older;
-  }
-  return found;
-}
-
-static gdouble
-slope (guint64 from, guint64 to, gdouble seconds)
-{
-  return seconds > 0.0 ? (gdouble) (to - from) * 8.0 / seconds : 0.0;
-}
-
-static gdouble
-delivered_rate (const EchoelCapacity * capacity, gdouble span, guint n_points)
-{
-  const EchoelCapacityPoint *from = point_before (capacity, span, n_points);
-  const EchoelCapacityPoint *to = point (capacity, 0);
-
-  return slope (from->delivered, to->delivered, seconds_between (from, to));
-}
-
-static gdouble
-offered_rate (const EchoelCapacity * capacity)
-{
-  const EchoelCapacityPoint *from = point_before (capacity, RATE_SPAN,
-      capacity->n_points);
-  const EchoelCapacityPoint *to = point (capacity, 0);
-
-  return slope (from->offered, to->offered, seconds_between (from, to));
-}
-
-/* What is on its way anyway does not wait. */
-static guint64
-waits_behind (const EchoelCapacity * capacity,
-    const EchoelTransportSample * sample)
-{
-  gdouble rate = delivered_rate (capacity, SHORT_SPAN, capacity->n_points);
-  guint64 on_path = rate / 8.0 * sample->min_rtt / GST_SECOND;
-
-  return sample->unacknowledged > on_path
-      ? sample->unacknowledged - on_path : 0;
-}
-
-/* A pipe that held at the first of two samples what left it until the second
- * was not idle in between. */
 static gboolean
-was_busy (const EchoelCapacityPoint * before, const EchoelCapacityPoint * now)
-{
-  return before->backlog > 0
-      && before->backlog >= now->delivered - before->delivered;
-}
-
-static void
-add_point (EchoelCapacity * capacity, const EchoelTransportSample * sample)
-{
-  EchoelCapacityPoint *now;
-
-  capacity->last = (capacity->last + 1) % ECHOEL_CAPACITY_HISTORY;
-  capacity->n_points = MIN (capacity->n_points + 1, ECHOEL_CAPACITY_HISTORY);
-  now = &capacity->points[capacity->last];
-  now->time = sample->time;
-  now->offered = sample->offered;
-  now->delivered = sample->delivered;
-  now->behind = waits_behind (capacity, sample);
-  now->backlog = sample->waiting + now->behind;
-  if (capacity->n_points < 2)
-    capacity->busy_points = 0;
-  else if (was_busy (point (capacity, 1), now))
-    capacity->busy_points = MIN (capacity->busy_points + 1,
-        ECHOEL_CAPACITY_HISTORY - 1);
-  else
-    capacity->busy_points = 0;
-}
-
-static gboolean
-is_new_connection (const EchoelCapacityPoint * last,
+is_new_connection (const EchoelPipePoint * last,
     const EchoelTransportSample * sample)
 {
   return sample->delivered < last->delivered
@@ -213,13 +139,34 @@ since (GstClockTime then, GstClockTime now)
       ? (gdouble) (now - then) / GST_SECOND : G_MAXDOUBLE;
 }
 
+/* A path that is full where it holds next to nothing shows it like this, and
+ * not in what waits. */
+static gboolean
+is_loss (const EchoelCapacity * capacity, const EchoelTransportSample * sample)
+{
+  guint64 lost = sample->losses > capacity->losses
+      ? sample->losses - capacity->losses : 0;
+  gdouble sent;
+
+  if (lost < LOSS_SEGMENTS || capacity->pipe.n_points < 2)
+    return FALSE;
+  sent =
+      (echoel_pipe_get (&capacity->pipe,
+          0)->delivered - echoel_pipe_get (&capacity->pipe, 1)->delivered)
+      / SEGMENT;
+  return lost > LOSS_PART * (sent + lost);
+}
+
 static void
 watch_events (EchoelCapacity * capacity, const EchoelTransportSample * sample)
 {
   if (sample->dropped > capacity->dropped)
     capacity->dropped_at = sample->time;
   capacity->dropped = sample->dropped;
-  if (capacity->busy_points > 0)
+  if (is_loss (capacity, sample))
+    capacity->lost_at = sample->time;
+  capacity->losses = sample->losses;
+  if (capacity->pipe.busy_points > 0)
     capacity->idle_since = GST_CLOCK_TIME_NONE;
   else if (!GST_CLOCK_TIME_IS_VALID (capacity->idle_since))
     capacity->idle_since = sample->time;
@@ -239,35 +186,6 @@ set_rate (EchoelCapacity * capacity, gdouble wanted,
   capacity->report.reason = reason;
 }
 
-/* The pipe was never idle over this span: what left it is what it carries.
- * What is acknowledged in the first round trip was sent before. */
-static gdouble
-measure (const EchoelCapacity * capacity, gdouble span)
-{
-  const EchoelCapacityPoint *now = point (capacity, 0);
-  const EchoelCapacityPoint *first = point (capacity, capacity->busy_points);
-  gdouble most = seconds_between (first, now) - capacity->round_trip;
-  const EchoelCapacityPoint *from = point_before (capacity,
-      MIN (span, most), capacity->busy_points + 1);
-
-  return slope (from->delivered, now->delivered, seconds_between (from, now));
-}
-
-static gdouble
-mean_delay (const EchoelCapacity * capacity, gdouble span)
-{
-  const EchoelCapacityPoint *now = point (capacity, 0);
-  gdouble sum = 0.0;
-  guint i;
-
-  for (i = 0; i <= capacity->busy_points; i++) {
-    if (seconds_between (point (capacity, i), now) > span)
-      break;
-    sum += point (capacity, i)->delay;
-  }
-  return sum / i;
-}
-
 /* How much of a measured capacity to use, so that what waits drains. */
 static gdouble
 scaled (gdouble delay, gdouble drain_time, gdouble least, gdouble most)
@@ -279,7 +197,7 @@ scaled (gdouble delay, gdouble drain_time, gdouble least, gdouble most)
 static void
 remember (EchoelCapacity * capacity, GstClockTime now)
 {
-  capacity->known = measure (capacity, LONG_SPAN);
+  capacity->known = echoel_pipe_carried (&capacity->pipe, LONG_SPAN);
   if (capacity->known >= capacity->peak
       || since (capacity->peak_at, now) > PEAK_SPAN) {
     capacity->peak = capacity->known;
@@ -292,27 +210,65 @@ remember (EchoelCapacity * capacity, GstClockTime now)
   }
 }
 
+/* What will wait when the encoder has heard of a decision: until then it makes
+ * what it makes. */
+static gdouble
+delay_ahead (const EchoelCapacity * capacity, gdouble measured, gdouble delay)
+{
+  gdouble offered = echoel_pipe_offered (&capacity->pipe, AHEAD_SPAN);
+
+  return delay + AHEAD * (offered / measured - 1.0);
+}
+
+/* Whether the path itself is another than it was, beyond doubt, or what waits
+ * is too much, and not just a key frame. */
+static gboolean
+is_far (const EchoelCapacity * capacity, gdouble measured, gdouble wanted)
+{
+  gdouble doubt = echoel_pipe_doubt (&capacity->pipe, SHORT_SPAN);
+
+  if (fabs (wanted - capacity->rate) < FAR_SCALE * capacity->rate)
+    return FALSE;
+  if (wanted > capacity->rate)
+    return measured - BETTER_DOUBT * doubt > BETTER_SCALE * capacity->rate;
+  return measured + WORSE_DOUBT * doubt < WORSE_SCALE * capacity->rate
+      || echoel_pipe_least_delay (&capacity->pipe, FAR_SPAN) > FAR_DELAY;
+}
+
+/* Near the right rate: whether to decide about what the mean says. A rate that
+ * is too high is corrected before all that it costs waits. */
+static gboolean
+is_calm_due (const EchoelCapacity * capacity, gdouble wanted, gdouble delay,
+    GstClockTime now)
+{
+  gdouble decided = since (capacity->decided_at, now);
+
+  if (echoel_pipe_busy_time (&capacity->pipe) < LEAST_KNOWN)
+    return FALSE;
+  if (capacity->rate > OVER_SCALE * capacity->known && delay > OVER_DELAY)
+    return decided > OVER_SPAN;
+  return decided >= CALM_SPAN
+      && (wanted >= capacity->rate || delay >= TARGET_DELAY);
+}
+
 static void
 follow_measured (EchoelCapacity * capacity, gdouble measured, gdouble delay,
     GstClockTime now)
 {
-  gdouble wanted = measured
-      * scaled (delay, DRAIN_TIME, LEAST_SCALE, MOST_SCALE);
-  gboolean far;
+  gdouble wanted = MIN (measured
+      * scaled (delay_ahead (capacity, measured, delay), DRAIN_TIME,
+          LEAST_SCALE, MOST_SCALE), capacity->best);
+  gboolean far = is_far (capacity, measured, wanted);
 
-  remember (capacity, now);
-  wanted = MIN (wanted, capacity->best);
-  far = fabs (wanted - capacity->rate) > FAR_SCALE * capacity->rate
-      && (wanted > capacity->rate || delay > FAR_DELAY
-      || measured < WORSE_SCALE * capacity->rate);
-  capacity->report.reason = ECHOEL_CAPACITY_HELD;
-  if (!far && since (capacity->decided_at, now) < CALM_SPAN)
-    return;
-  if (wanted < capacity->rate && delay < TARGET_DELAY)
-    return;
+  if (far || capacity->known == 0.0
+      || echoel_pipe_busy_time (&capacity->pipe) > LEAST_KNOWN)
+    remember (capacity, now);
   if (!far)
-    wanted = capacity->known * scaled (mean_delay (capacity, LONG_SPAN),
-        CALM_DRAIN_TIME, CALM_LEAST, CALM_MOST);
+    wanted = capacity->known * scaled (echoel_pipe_mean_delay (&capacity->pipe,
+            LONG_SPAN), CALM_DRAIN_TIME, CALM_LEAST, CALM_MOST);
+  capacity->report.reason = ECHOEL_CAPACITY_HELD;
+  if (!far && !is_calm_due (capacity, wanted, delay, now))
+    return;
   capacity->decided_at = now;
   set_rate (capacity, wanted, wanted < capacity->rate
       ? ECHOEL_CAPACITY_CONGESTED : ECHOEL_CAPACITY_MEASURED);
@@ -329,6 +285,9 @@ growth (const EchoelCapacity * capacity, gdouble idle)
   gdouble most = !near ? RISE
       : steady && idle < CAREFUL_SPAN ? STEADY_RISE : CAREFUL_RISE;
 
+  /* Something waits all the time: it is not really idle. */
+  if (near && echoel_pipe_least_delay (&capacity->pipe, HINT_SPAN) > HINT_DELAY)
+    return 0.0;
   return MIN (RISE * eager * eager, most);
 }
 
@@ -351,7 +310,8 @@ probe (EchoelCapacity * capacity, GstClockTime now, gdouble step)
   if (capacity->rate < back)
     capacity->rate = back;
   else if (capacity->rate < proven
-      && since (capacity->dropped_at, now) > DROP_HOLD)
+      && since (capacity->dropped_at, now) > DROP_HOLD
+      && since (capacity->lost_at, now) > LOSS_HOLD)
     capacity->rate *= 1.0 + step * growth (capacity, idle);
   else
     return;
@@ -363,8 +323,8 @@ probe (EchoelCapacity * capacity, GstClockTime now, gdouble step)
 static void
 follow_seen (EchoelCapacity * capacity, gdouble delay)
 {
-  gdouble seen = delivered_rate (capacity, SEEN_SPAN, capacity->n_points)
-      * SEEN_SCALE;
+  gdouble seen = SEEN_SCALE
+      * (echoel_pipe_delivered (&capacity->pipe, SEEN_SPAN) - SEEN_DOUBT);
 
   if (delay > TARGET_DELAY || seen <= capacity->rate)
     return;
@@ -377,8 +337,8 @@ static gdouble
 leaving (const EchoelCapacity * capacity, gboolean busy)
 {
   if (busy)
-    return MAX (measure (capacity, SHORT_SPAN),
-        PAUSE_SCALE * measure (capacity, LONG_SPAN));
+    return MAX (echoel_pipe_carried (&capacity->pipe, SHORT_SPAN),
+        PAUSE_SCALE * echoel_pipe_carried (&capacity->pipe, LONG_SPAN));
   return MAX (capacity->report.delivered, capacity->rate);
 }
 
@@ -387,15 +347,13 @@ decide (EchoelCapacity * capacity, const EchoelTransportSample * sample,
     gdouble step)
 {
   EchoelCapacityReport *report = &capacity->report;
-  const EchoelCapacityPoint *now = point (capacity, 0);
-  gdouble busy = seconds_between (point (capacity, capacity->busy_points), now)
-      - capacity->round_trip;
+  const EchoelPipePoint *now = echoel_pipe_get (&capacity->pipe, 0);
   gdouble drain, delay;
 
-  report->busy = busy >= LEAST_BUSY;
+  report->busy = echoel_pipe_busy_time (&capacity->pipe) >= LEAST_BUSY;
   drain = MAX (leaving (capacity, report->busy), LEAST_RATE);
   delay = now->backlog * 8.0 / drain;
-  capacity->points[capacity->last].delay = delay;
+  echoel_pipe_set_delay (&capacity->pipe, delay);
   report->delay = delay * GST_SECOND;
   report->beyond = MIN (delay, now->behind * 8.0
       / MAX (drain, report->delivered)) * GST_SECOND;
@@ -404,33 +362,44 @@ decide (EchoelCapacity * capacity, const EchoelTransportSample * sample,
     report->reason = ECHOEL_CAPACITY_SERVER;
   else if (report->busy)
     follow_measured (capacity, drain, delay, sample->time);
-  else if (capacity->busy_points == 0)
+  else if (capacity->pipe.busy_points == 0)
     probe (capacity, sample->time, step);
   follow_seen (capacity, delay);
   report->rate = capacity->rate;
+}
+
+static void
+add_point (EchoelCapacity * capacity, const EchoelTransportSample * sample)
+{
+  EchoelPipePoint point = {.time = sample->time,.offered = sample->offered,
+    .delivered = sample->delivered,.behind = sample->unacknowledged,
+    .backlog = sample->waiting + sample->unacknowledged
+  };
+
+  capacity->pipe.round_trip = (gdouble) sample->min_rtt / GST_SECOND;
+  echoel_pipe_add (&capacity->pipe, &point);
 }
 
 const EchoelCapacityReport *
 echoel_capacity_update (EchoelCapacity * capacity,
     const EchoelTransportSample * sample)
 {
+  EchoelPipe *pipe = &capacity->pipe;
   GstClockTime last = 0;
 
-  if (capacity->n_points > 0) {
-    last = point (capacity, 0)->time;
+  if (pipe->n_points > 0) {
+    last = echoel_pipe_get (pipe, 0)->time;
     if (sample->time <= last)
       return &capacity->report;
-    if (is_new_connection (point (capacity, 0), sample))
-      capacity->n_points = 0;
+    if (is_new_connection (echoel_pipe_get (pipe, 0), sample))
+      echoel_pipe_clear (pipe);
   }
-  capacity->round_trip = (gdouble) sample->min_rtt / GST_SECOND;
   add_point (capacity, sample);
   watch_events (capacity, sample);
-  if (capacity->n_points < 2)
+  if (pipe->n_points < 2)
     return &capacity->report;
-  capacity->report.delivered = delivered_rate (capacity, RATE_SPAN,
-      capacity->n_points);
-  capacity->report.offered = offered_rate (capacity);
+  capacity->report.delivered = echoel_pipe_delivered (pipe, RATE_SPAN);
+  capacity->report.offered = echoel_pipe_offered (pipe, RATE_SPAN);
   decide (capacity, sample, (gdouble) (sample->time - last) / GST_SECOND);
   return &capacity->report;
 }

@@ -13,7 +13,7 @@
  * at a time. Rates are those of everything sent, sound and packaging too. */
 #pragma once
 
-#include <gst/gst.h>
+#include "capacitypipe.h"
 
 G_BEGIN_DECLS
 
@@ -33,9 +33,11 @@ typedef struct
                                  * without a socket, that left the process */
   guint64 waiting;              /* bytes accepted and not yet in the kernel */
   guint64 unacknowledged;       /* bytes in the kernel and on the path */
-  guint64 losses;               /* retransmissions so far */
-  GstClockTime rtt;             /* smoothed, ECHOEL_CAPACITY_NO_RTT: unknown */
-  GstClockTime min_rtt;         /* of an empty path, as above */
+  guint64 losses;               /* segments sent again so far */
+  GstClockTime min_rtt;         /* of an empty path, ECHOEL_CAPACITY_NO_RTT:
+                                 * unknown. How it grows is not asked for: it
+                                 * stands still while nothing arrives, and
+                                 * what waits says the same at once */
   gboolean window_closed;       /* the other side accepts nothing more */
 } EchoelTransportSample;
 
@@ -64,15 +66,6 @@ typedef struct
   EchoelCapacityReason reason;
 } EchoelCapacityReport;
 
-#define ECHOEL_CAPACITY_HISTORY 32
-
-typedef struct
-{
-  GstClockTime time;
-  guint64 offered, delivered, backlog, behind;
-  gdouble delay;
-} EchoelCapacityPoint;
-
 /* To be used through the functions below alone. */
 typedef struct
 {
@@ -80,12 +73,9 @@ typedef struct
   gdouble rate;                 /* the estimate, bit/s */
   gdouble known;                /* the last that was measured, 0: never */
   gdouble peak, trough;         /* the most, the least measured lately */
-  EchoelCapacityPoint points[ECHOEL_CAPACITY_HISTORY];
-  gdouble round_trip;           /* s */
-  guint n_points, last;         /* filled, and the newest of them */
-  guint busy_points;            /* of the newest, that follow a busy span */
+  EchoelPipe pipe;
   guint64 losses, dropped;
-  GstClockTime idle_since, dropped_at, decided_at, peak_at, trough_at;
+  GstClockTime idle_since, dropped_at, lost_at, decided_at, peak_at, trough_at;
   EchoelCapacityReport report;
 } EchoelCapacity;
 

@@ -18,6 +18,8 @@
 #define WEAK_PATIENCE (10 * GST_SECOND)
 #define SERVER_PATIENCE (1 * GST_SECOND)
 #define REGAIN_PATIENCE (5 * GST_SECOND)
+/* How long the rate stays after the last voter has gone. */
+#define OFFLINE_PATIENCE (30 * GST_SECOND)
 /* Far weaker: less than this part of the next weakest; fit again above the
  * second. */
 #define WEAK 0.5
@@ -25,6 +27,9 @@
 #define FLOOR_NO_MORE 1.1
 /* Destinations that congest within this of each other share one uplink. */
 #define TOGETHER (1 * GST_SECOND)
+/* Rates that are less apart are equal, in kbit/s: what is added for sound and
+ * packaging and taken off again comes out a little less. */
+#define ROUNDING 1.0
 /* What packaging adds to the streams: FLV tags and RTMP chunk headers. */
 #define PACKAGING 1.01
 
@@ -39,9 +44,10 @@ typedef struct
   GstClockTime unfit_since;     /* for its vote, or NONE */
   GstClockTime fit_since;       /* to regain it, or NONE */
   GstClockTime congested_at;
+  GstClockTime online_at;       /* last seen so, or NONE */
+  EchoelIsolation before;       /* it went offline */
   gdouble carries;              /* kbit/s of video, after sharing */
   gboolean shares;              /* a congested uplink with others */
-  guint pace;
 } Member;
 
 struct _EchoelRateArbiter
@@ -84,7 +90,6 @@ echoel_rate_arbiter_new (const EchoelRateLimits * limits)
   arbiter->members = g_array_new (FALSE, TRUE, sizeof (Member));
   arbiter->changed_at = GST_CLOCK_TIME_NONE;
   echoel_rate_arbiter_set_limits (arbiter, limits);
-  arbiter->decision.bitrate = limits->best;
   return arbiter;
 }
 
@@ -99,6 +104,9 @@ void
 echoel_rate_arbiter_set_limits (EchoelRateArbiter * arbiter,
     const EchoelRateLimits * limits)
 {
+  /* What was the best so far limits nobody. */
+  if (arbiter->decision.bitrate == arbiter->limits.best)
+    arbiter->decision.bitrate = limits->best;
   arbiter->limits = *limits;
   arbiter->limits.floor = MIN (MAX (limits->floor, limits->record_floor),
       limits->best);
@@ -128,7 +136,7 @@ echoel_rate_arbiter_add (EchoelRateArbiter * arbiter, guint id,
   if (!member) {
     Member fresh = {.id = id,.isolation = ECHOEL_ISOLATION_OFFLINE,
       .unfit_since = GST_CLOCK_TIME_NONE,.fit_since = GST_CLOCK_TIME_NONE,
-      .congested_at = GST_CLOCK_TIME_NONE
+      .congested_at = GST_CLOCK_TIME_NONE,.online_at = GST_CLOCK_TIME_NONE
     };
 
     g_array_append_val (arbiter->members, fresh);
@@ -178,16 +186,18 @@ within (GstClockTime then, GstClockTime now, GstClockTime span)
 }
 
 /* Those that congest at one time share one uplink: its whole is what all of
- * them carry, and each gets its part by weight. */
+ * them carry, and as one encoder feeds them all, each needs as much of it. */
 static void
 share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
 {
-  gdouble whole = 0.0, weights = 0.0;
+  gdouble whole = 0.0;
   guint i, n = 0;
 
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
 
+    if (member->online)
+      member->online_at = now;
     if (member->online && member->report.reason == ECHOEL_CAPACITY_CONGESTED)
       member->congested_at = now;
     member->shares = member->online && member->report.busy
@@ -195,16 +205,14 @@ share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
     if (!member->shares)
       continue;
     whole += member->report.rate / 1000.0;
-    weights += member->weight;
     n++;
   }
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
 
     member->shares = member->shares && n > 1;
-    member->pace = member->shares ? ceil (whole * member->weight / weights) : 0;
     member->carries = video_part (arbiter, member->shares
-        ? whole * member->weight / weights : member->report.rate / 1000.0);
+        ? whole / n : member->report.rate / 1000.0);
   }
 }
 
@@ -234,12 +242,14 @@ least_of_others (const EchoelRateArbiter * arbiter, const Member * member)
   return least;
 }
 
-/* Far weaker than most of the others, whether those vote or not. */
+/* Far weaker than most of the others, whether those vote or not; each counts
+ * by its weight, and they must weigh no less than it does. */
 static gboolean
 is_weak (const EchoelRateArbiter * arbiter, const Member * member,
     gdouble scale)
 {
-  guint i, n_better = 0, n_others = 0;
+  gdouble better = 0.0, others = 0.0;
+  guint i;
 
   for (i = 0; i < arbiter->members->len; i++) {
     const Member *other = &g_array_index (arbiter->members, Member, i);
@@ -247,10 +257,11 @@ is_weak (const EchoelRateArbiter * arbiter, const Member * member,
 
     if (other == member || !is_candidate (other))
       continue;
-    n_others++;
-    n_better += member->carries < enough;
+    others += other->weight;
+    better += member->carries < enough ? other->weight : 0.0;
   }
-  return member->mode == ECHOEL_VOTE_QUORUM && 2 * n_better > n_others;
+  return member->mode == ECHOEL_VOTE_QUORUM && 2.0 * better > others
+      && better >= member->weight;
 }
 
 /* Why the destination should not vote now; @scale_floor and @scale_weak say
@@ -302,12 +313,22 @@ has_lasted (GstClockTime * since, gboolean holds, GstClockTime now,
   return holds && now - *since >= patience;
 }
 
+/* Whether a vote that was lost for this is lost in the next connection, too. */
+static gboolean
+lasts (EchoelIsolation isolation)
+{
+  return isolation == ECHOEL_ISOLATION_FLOOR
+      || isolation == ECHOEL_ISOLATION_WEAK;
+}
+
 static void
 review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
 {
   EchoelIsolation verdict;
 
   if (!member->online) {
+    if (member->isolation != ECHOEL_ISOLATION_OFFLINE)
+      member->before = member->isolation;
     isolate (member, ECHOEL_ISOLATION_OFFLINE);
   } else if (member->mode == ECHOEL_VOTE_NO) {
     isolate (member, ECHOEL_ISOLATION_CHOICE);
@@ -318,8 +339,11 @@ review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
       isolate (member, verdict);
       arbiter->vote_lost = TRUE;
     }
-  } else if (member->isolation == ECHOEL_ISOLATION_OFFLINE
-      || member->isolation == ECHOEL_ISOLATION_CHOICE) {
+  } else if (member->isolation == ECHOEL_ISOLATION_OFFLINE) {
+    /* A new connection is no better than the last one was. */
+    isolate (member, lasts (member->before) ? member->before
+        : ECHOEL_ISOLATION_NONE);
+  } else if (member->isolation == ECHOEL_ISOLATION_CHOICE) {
     isolate (member, ECHOEL_ISOLATION_NONE);
   } else {
     verdict = judge (arbiter, member, FLOOR_NO_MORE, WEAK_NO_MORE);
@@ -333,66 +357,79 @@ review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
 
 /* --- the decision -----------------------------------------------------------*/
 
-/* What each voter may have of a known uplink, those without a vote paced to
- * their part by weight. */
+/* What each voter may have of a known uplink; those without a vote take what
+ * they get, but no more than one of equal parts. */
 static gdouble
-budget_for_each (EchoelRateArbiter * arbiter)
+budget_for_each (const EchoelRateArbiter * arbiter)
 {
-  gdouble left = arbiter->limits.uplink, weights = 0.0;
-  guint i, voters = 0;
+  gdouble left = arbiter->limits.uplink, part;
+  guint i, voters = 0, online = 0;
 
+  for (i = 0; i < arbiter->members->len; i++)
+    online += g_array_index (arbiter->members, Member, i).online;
+  if (online == 0)
+    return arbiter->limits.best;
+  part = left / online;
   for (i = 0; i < arbiter->members->len; i++) {
     const Member *member = &g_array_index (arbiter->members, Member, i);
 
-    weights += member->online ? member->weight : 0.0;
-  }
-  for (i = 0; i < arbiter->members->len; i++) {
-    Member *member = &g_array_index (arbiter->members, Member, i);
-
     if (!member->online)
       continue;
-    if (member->isolation == ECHOEL_ISOLATION_NONE) {
+    if (member->isolation == ECHOEL_ISOLATION_NONE)
       voters++;
-    } else {
-      member->pace = arbiter->limits.uplink * member->weight / weights;
-      left -= MIN (member->pace, member->report.delivered / 1000.0);
-    }
+    else
+      left -= MIN (part, member->report.delivered / 1000.0);
   }
-  return voters > 0 ? video_part (arbiter, left / voters) : 0.0;
+  return video_part (arbiter, voters > 0 ? left / voters : part);
 }
 
-/* The least that a voter carries; without voters what is best for the
- * destinations that are online all the same. */
-static EchoelRateDecision
-least_of_all (EchoelRateArbiter * arbiter)
+/* Whether there is a destination that would vote if it could: until it is
+ * back, or has been gone for long, what it carried is not forgotten. */
+static gboolean
+awaits_voter (const EchoelRateArbiter * arbiter, GstClockTime now)
 {
-  EchoelRateDecision least = { arbiter->limits.best, ECHOEL_RATE_BEST, 0 };
-  gboolean stalled = FALSE, voters = FALSE;
   guint i;
 
   for (i = 0; i < arbiter->members->len; i++) {
     const Member *member = &g_array_index (arbiter->members, Member, i);
 
-    stalled |= member->isolation == ECHOEL_ISOLATION_SERVER;
+    if (member->isolation == ECHOEL_ISOLATION_SERVER
+        || (member->isolation == ECHOEL_ISOLATION_OFFLINE
+            && member->mode != ECHOEL_VOTE_NO
+            && within (member->online_at, now, OFFLINE_PATIENCE)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The least that a voter carries. */
+static EchoelRateDecision
+least_of_all (EchoelRateArbiter * arbiter, GstClockTime now)
+{
+  EchoelRateDecision least = { arbiter->limits.best, ECHOEL_RATE_BEST, 0 };
+  gboolean voters = FALSE;
+  gdouble budget;
+  guint i;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    const Member *member = &g_array_index (arbiter->members, Member, i);
+
     if (member->isolation != ECHOEL_ISOLATION_NONE)
       continue;
     voters = TRUE;
-    if (member->carries >= least.bitrate)
+    if (member->carries > least.bitrate - ROUNDING)
       continue;
     least.bitrate = member->carries;
     least.limiter = member->id;
     least.reason = member->shares ? ECHOEL_RATE_SHARED : ECHOEL_RATE_CONGESTED;
   }
-  if (!voters && stalled)
-    return arbiter->decision;
-  if (voters && arbiter->limits.uplink > 0) {
-    gdouble budget = budget_for_each (arbiter);
-
-    if (budget < least.bitrate) {
-      least.bitrate = budget;
-      least.reason = ECHOEL_RATE_BUDGET;
-      least.limiter = 0;
-    }
+  if (!voters && awaits_voter (arbiter, now))
+    least = arbiter->decision;
+  budget = budget_for_each (arbiter);
+  if (arbiter->limits.uplink > 0 && budget < least.bitrate) {
+    least.bitrate = budget;
+    least.reason = ECHOEL_RATE_BUDGET;
+    least.limiter = 0;
   }
   return least;
 }
@@ -453,7 +490,7 @@ echoel_rate_arbiter_decide (EchoelRateArbiter * arbiter, GstClockTime now,
   share_uplink (arbiter, now);
   for (i = 0; i < arbiter->members->len; i++)
     review_vote (arbiter, &g_array_index (arbiter->members, Member, i), now);
-  wanted = least_of_all (arbiter);
+  wanted = least_of_all (arbiter, now);
   fit_into_limits (arbiter, &wanted);
   changed = is_due (arbiter, wanted.bitrate, now);
   if (changed) {
@@ -472,12 +509,4 @@ echoel_rate_arbiter_get_isolation (const EchoelRateArbiter * arbiter, guint id)
   const Member *member = find_member (arbiter, id);
 
   return member ? member->isolation : ECHOEL_ISOLATION_OFFLINE;
-}
-
-guint
-echoel_rate_arbiter_get_pace (const EchoelRateArbiter * arbiter, guint id)
-{
-  const Member *member = find_member (arbiter, id);
-
-  return member ? member->pace : 0;
 }

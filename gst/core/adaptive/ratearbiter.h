@@ -6,7 +6,7 @@
  * destination that would drag the others down loses its vote: it then lives
  * on the pictures that its relay does not drop, until it can carry what the
  * others get. Destinations that congest together share one uplink: what they
- * carry is pooled and shared out by weight.
+ * carry is pooled, and each is taken to carry an equal part.
  *
  * Pure: the time comes with each call. One arbiter belongs to one thread at
  * a time. Rates are those of the encoded video, in kbit/s, unless said. */
@@ -80,13 +80,15 @@ EchoelRateArbiter *echoel_rate_arbiter_new (const EchoelRateLimits * limits);
 
 void echoel_rate_arbiter_free (EchoelRateArbiter * arbiter);
 
-/* From the next decision on. A floor above the best rate counts as that. */
+/* From the next decision on. A floor above the best rate counts as that; a
+ * rate that stood at the old best one stands at the new one. */
 void echoel_rate_arbiter_set_limits (EchoelRateArbiter * arbiter,
     const EchoelRateLimits * limits);
 
 /**
  * echoel_rate_arbiter_add:
- * @weight: its part of a shared uplink beside those of the others, above 0
+ * @weight: for how many it counts when it is judged who is far weaker than
+ *     most others, above 0
  *
  * Adds a destination that is offline, or changes one: its vote and weight.
  * @id is not 0.
@@ -118,11 +120,5 @@ gboolean echoel_rate_arbiter_decide (EchoelRateArbiter * arbiter,
 /* Why the destination does not vote, as of the last decision. */
 EchoelIsolation echoel_rate_arbiter_get_isolation (const EchoelRateArbiter *
     arbiter, guint id);
-
-/* How fast the destination should send at most, in kbit/s of everything that
- * is sent, so that it leaves the others their part of a shared uplink.
- * Returns: 0 when nothing is to be limited */
-guint echoel_rate_arbiter_get_pace (const EchoelRateArbiter * arbiter,
-    guint id);
 
 G_END_DECLS
