@@ -184,6 +184,25 @@ build (LiveAttempt * attempt, GError ** error)
 }
 
 void
+live_attempt_cancel (LiveAttempt * attempt)
+{
+  g_mutex_lock (&attempt->lock);
+  attempt->closing = TRUE;
+  g_mutex_unlock (&attempt->lock);
+}
+
+static gboolean
+is_cancelled (LiveAttempt * attempt)
+{
+  gboolean cancelled;
+
+  g_mutex_lock (&attempt->lock);
+  cancelled = attempt->closing;
+  g_mutex_unlock (&attempt->lock);
+  return cancelled;
+}
+
+void
 live_attempt_open (LiveAttempt * attempt)
 {
   GError *error = NULL;
@@ -195,6 +214,8 @@ live_attempt_open (LiveAttempt * attempt)
     g_error_free (error);
     return;
   }
+  if (is_cancelled (attempt))
+    return;
   if (gst_element_set_state (attempt->pipeline, GST_STATE_PLAYING)
       == GST_STATE_CHANGE_FAILURE)
     live_attempt_fail (attempt, ECHOEL_FAULT_OTHER,

@@ -77,6 +77,9 @@ void live_attempt_open (LiveAttempt * attempt);
 /* Stops and drops the pipeline. In a worker, after live_attempt_open(). */
 void live_attempt_close (LiveAttempt * attempt);
 
+/* It is to be closed: what opens it stops at the next chance. Any thread. */
+void live_attempt_cancel (LiveAttempt * attempt);
+
 /* Sends what waits, then says goodbye. */
 void live_attempt_drain (LiveAttempt * attempt);
 

@@ -125,12 +125,6 @@ ask_for_bitrate (GstElement * element, guint kbps, GstClockTime expires)
 
 /* --- destinations -------------------------------------------------------- */
 
-static void
-wake (GstElement * element)
-{
-  live_keeper_wake (&GST_ECHOEL_LIVE_SINK (element)->keeper);
-}
-
 /* A name that no destination has. Returns: (transfer full) */
 static gchar *
 choose_name (GstEchoelLiveSink * self, const gchar * wanted)
@@ -157,12 +151,10 @@ static gchar *
 add_target (GstEchoelLiveSink * self, EchoelDestination * target,
     GError ** error)
 {
-  LiveSurroundings around = { GST_ELEMENT (self), self->keeper.feed,
-    self->keeper.workers, wake
-  };
   gchar *name = choose_name (self, target->name);
-  LiveDestination *child = live_destination_new (name, target, &around);
-  gboolean added = live_keeper_add (&self->keeper, child, target);
+  LiveDestination *child = live_destination_new (name, target,
+      self->keeper.around);
+  gboolean added = live_keeper_add (&self->keeper, child);
 
   if (added) {
     gst_object_set_parent (GST_OBJECT (child), GST_OBJECT (self));
@@ -663,6 +655,7 @@ gst_echoel_live_sink_dispose (GObject * object)
   for (i = 0; i < all->len; i++)
     remove_name (self, GST_OBJECT_NAME (g_ptr_array_index (all, i)));
   g_ptr_array_unref (all);
+  live_keeper_cut (&self->keeper);
   G_OBJECT_CLASS (gst_echoel_live_sink_parent_class)->dispose (object);
 }
 

@@ -2,6 +2,7 @@
 #include "livedebug.h"
 #include "livedestination.h"
 
+#include "destinationproperties.h"
 #include "livelimitwatch.h"
 #include "livesecrets.h"
 #include "livestats.h"
@@ -10,7 +11,7 @@ struct _GstEchoelLiveDestination
 {
   GstObject parent;
 
-  LiveSurroundings around;      /* set once */
+  LiveSurroundings *around;     /* owned, set once */
   LiveOutlet outlet;
 
   GMutex lock;                  /* guards all below */
@@ -43,19 +44,6 @@ typedef struct
   LiveAttempt *attempt;         /* owned */
 } Job;
 
-enum
-{
-  PROP_0,
-  PROP_LOCATION,
-  PROP_ENABLED,
-  PROP_REQUIRED,
-  PROP_VOTE,
-  PROP_WEIGHT,
-  PROP_TLS_VALIDATION_FLAGS,
-  PROP_STATE,
-  PROP_STATS
-};
-
 /* What changed in a step, to be told outside the lock. */
 typedef struct
 {
@@ -76,14 +64,13 @@ G_DEFINE_FINAL_TYPE (GstEchoelLiveDestination, gst_echoel_live_destination,
 
 LiveDestination *
 live_destination_new (const gchar * name, EchoelDestination * target,
-    const LiveSurroundings * around)
+    LiveSurroundings * around)
 {
   LiveDestination *self = g_object_new (GST_TYPE_ECHOEL_LIVE_DESTINATION,
       "name", name, NULL);
 
   gst_object_ref_sink (self);
-  self->around = *around;
-  live_feed_ref (around->feed);
+  self->around = live_surroundings_ref (around);
   self->target = echoel_destination_ref (target);
   live_feed_add (around->feed, &self->outlet);
   return self;
@@ -99,6 +86,17 @@ live_destination_sends_to (LiveDestination * self,
   same = echoel_destination_is_same (self->target, target);
   g_mutex_unlock (&self->lock);
   return same;
+}
+
+gboolean
+live_destination_claim (LiveDestination * self)
+{
+  gboolean done;
+
+  g_mutex_lock (&self->lock);
+  done = live_surroundings_want (self->around, self->target->place, self);
+  g_mutex_unlock (&self->lock);
+  return done;
 }
 
 EchoelTransport
@@ -117,6 +115,7 @@ live_destination_retire (LiveDestination * self)
 {
   g_mutex_lock (&self->lock);
   self->retired = TRUE;
+  live_surroundings_forgo (self->around, self->target->place, self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -127,7 +126,7 @@ wake (GstObject * owner)
 {
   LiveDestination *self = GST_ECHOEL_LIVE_DESTINATION (owner);
 
-  self->around.wake (self->around.element);
+  live_surroundings_wake (self->around);
 }
 
 static void
@@ -138,7 +137,7 @@ give_to_worker (LiveDestination * self, JobKind kind)
   job->kind = kind;
   job->self = gst_object_ref (self);
   job->attempt = live_attempt_ref (self->attempt);
-  g_thread_pool_push (self->around.workers, job, NULL);
+  g_thread_pool_push (self->around->workers, job, NULL);
   /* The worker frees the job. */
   /* cppcheck-suppress memleak */
 }
@@ -149,7 +148,7 @@ begin_attempt (LiveDestination * self, GstClock * clock, GstClockTime base_time)
   LiveAttemptSetup setup = { NULL, };
 
   setup.target = echoel_destination_ref (self->target);
-  setup.feed = live_feed_ref (self->around.feed);
+  setup.feed = live_feed_ref (self->around->feed);
   setup.outlet = &self->outlet;
   setup.owner = gst_object_ref (self);
   setup.clock = clock ? gst_object_ref (clock) : NULL;
@@ -158,6 +157,7 @@ begin_attempt (LiveDestination * self, GstClock * clock, GstClockTime base_time)
   setup.wake = wake;
   self->attempt = live_attempt_new (&setup);
   self->opening = TRUE;
+  live_surroundings_hold (self->around, self->target->place, self);
   give_to_worker (self, JOB_OPEN);
 }
 
@@ -172,13 +172,38 @@ close_if_wanted (LiveDestination * self)
   give_to_worker (self, JOB_CLOSE);
 }
 
+/* One that is still being built then has no more than that to do. */
+static void
+want_close (LiveDestination * self)
+{
+  self->close_wanted = self->attempt != NULL;
+  if (self->close_wanted)
+    live_attempt_cancel (self->attempt);
+}
+
 static void
 note_closed (LiveDestination * self, LiveAttempt * attempt)
 {
+  live_surroundings_release (self->around, attempt->setup.target->place, self);
   live_stats_end (&self->stats, attempt->delivered);
   live_attempt_unref (attempt);
   self->attempt = NULL;
   self->closing = self->close_wanted = FALSE;
+}
+
+/* Returns: whether it is to be closed again, by the same worker: a sink that is
+ * gone by now has none to give. The lock is not held. */
+static gboolean
+note_opened (LiveDestination * self)
+{
+  gboolean close;
+
+  g_mutex_lock (&self->lock);
+  self->opening = FALSE;
+  close = self->closing = self->close_wanted;
+  wake (GST_OBJECT (self));
+  g_mutex_unlock (&self->lock);
+  return close;
 }
 
 void
@@ -186,20 +211,19 @@ live_destination_work (gpointer data, gpointer user_data)
 {
   Job *job = data;
   LiveDestination *self = job->self;
+  gboolean close = job->kind == JOB_CLOSE;
 
-  if (job->kind == JOB_OPEN)
+  if (!close) {
     live_attempt_open (job->attempt);
-  else
+    close = note_opened (self);
+  }
+  if (close) {
     live_attempt_close (job->attempt);
-  g_mutex_lock (&self->lock);
-  if (job->kind == JOB_OPEN)
-    self->opening = FALSE;
-  else
+    g_mutex_lock (&self->lock);
     note_closed (self, job->attempt);
-  /* Under the lock: whoever sees that nothing is open any more may drop the
-   * element. */
-  wake (GST_OBJECT (self));
-  g_mutex_unlock (&self->lock);
+    wake (GST_OBJECT (self));
+    g_mutex_unlock (&self->lock);
+  }
   live_attempt_unref (job->attempt);
   gst_object_unref (self);
   g_free (job);
@@ -227,8 +251,10 @@ gather_facts (LiveDestination * self, gboolean ending, EchoelLinkFacts * facts)
   look (self, &sample);
   facts->enabled = self->enabled && !self->retired;
   facts->ending = ending;
-  facts->can_begin = live_feed_can_begin (self->around.feed);
-  facts->open = self->attempt != NULL;
+  facts->can_begin = live_feed_can_begin (self->around->feed);
+  /* Whoever had the place before may still be taking leave of the server. */
+  facts->open = self->attempt != NULL || !live_surroundings_is_free
+      (self->around, self->target->place, self);
   if (!sample.attempt)
     return;
   facts->connected = sample.view.connected;
@@ -251,7 +277,7 @@ act (LiveDestination * self, EchoelLinkAction action, GstClock * clock,
       live_attempt_drain (self->attempt);
       break;
     case ECHOEL_LINK_DO_CLOSE:
-      self->close_wanted = self->attempt != NULL;
+      want_close (self);
       break;
     case ECHOEL_LINK_DO_NOTHING:
       break;
@@ -300,9 +326,8 @@ describe_change (LiveDestination * self, EchoelLinkState old, Change * change)
 }
 
 static void
-tell_fatal (LiveDestination * self, const Change * change)
+tell_fatal (LiveDestination * self, GstElement * element, const Change * change)
 {
-  GstElement *element = self->around.element;
   gchar *text = g_strdup_printf ("Destination \"%s\" is given up after %u "
       "tries: %s.", GST_OBJECT_NAME (self), change->attempt,
       echoel_fault_text (change->reason));
@@ -319,7 +344,7 @@ tell_fatal (LiveDestination * self, const Change * change)
 static void
 tell_change (LiveDestination * self, Change * change)
 {
-  GstElement *element = self->around.element;
+  GstElement *element = live_surroundings_get_element (self->around);
   GstStructure *s = gst_structure_new ("echoellivesink-state",
       "id", G_TYPE_STRING, GST_OBJECT_NAME (self),
       "location", G_TYPE_STRING, change->location,
@@ -335,8 +360,9 @@ tell_change (LiveDestination * self, Change * change)
   gst_element_post_message (element, gst_message_new_element (GST_OBJECT
           (element), s));
   if (change->new == ECHOEL_LINK_FATAL)
-    tell_fatal (self, change);
+    tell_fatal (self, element, change);
   g_object_notify (G_OBJECT (self), "state");
+  gst_object_unref (element);
   g_free (change->location);
   g_free (change->error);
 }
@@ -385,7 +411,7 @@ void
 live_destination_abort (LiveDestination * self)
 {
   g_mutex_lock (&self->lock);
-  self->close_wanted = self->attempt != NULL;
+  want_close (self);
   close_if_wanted (self);
   g_mutex_unlock (&self->lock);
 }
@@ -448,15 +474,15 @@ live_destination_set_bitrate (LiveDestination * self,
   g_mutex_lock (&self->lock);
   self->bitrate = *view;
   g_mutex_unlock (&self->lock);
-  g_mutex_lock (&self->around.feed->lock);
+  g_mutex_lock (&self->around->feed->lock);
   self->outlet.beyond = view->known ? (gint64) view->capacity.beyond : 0;
-  g_mutex_unlock (&self->around.feed->lock);
+  g_mutex_unlock (&self->around->feed->lock);
 }
 
 static guint64
 count_key_requests (LiveDestination * self)
 {
-  LiveFeed *feed = self->around.feed;
+  LiveFeed *feed = self->around->feed;
   guint64 count;
 
   g_mutex_lock (&feed->lock);
@@ -474,7 +500,7 @@ describe (LiveDestination * self, gboolean count)
   EchoelFormat *video, *audio;
   GstStructure *s;
 
-  live_feed_get_formats (self->around.feed, &video, &audio);
+  live_feed_get_formats (self->around->feed, &video, &audio);
   subject.key_requests = count_key_requests (self);
   subject.video = video;
   subject.audio = audio;
@@ -496,18 +522,18 @@ describe (LiveDestination * self, gboolean count)
 
 /* A stream that is more than its platform takes is told of once. */
 static void
-check_limits (LiveDestination * self)
+check_limits (LiveDestination * self, GstElement * element)
 {
   gchar *text = NULL;
 
   g_mutex_lock (&self->lock);
   if (self->target->preset != NULL
       && self->link.state == ECHOEL_LINK_PUBLISHING)
-    text = live_limit_watch_look (&self->limits, self->around.feed,
+    text = live_limit_watch_look (&self->limits, self->around->feed,
         self->target->preset);
   g_mutex_unlock (&self->lock);
   if (text != NULL)
-    GST_ELEMENT_WARNING (self->around.element, RESOURCE, SETTINGS,
+    GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS,
         ("%s", text), ("destination \"%s\"", GST_OBJECT_NAME (self)));
   g_free (text);
 }
@@ -515,16 +541,55 @@ check_limits (LiveDestination * self)
 void
 live_destination_report (LiveDestination * self)
 {
-  GstElement *element = self->around.element;
+  GstElement *element = live_surroundings_get_element (self->around);
 
   gst_element_post_message (element, gst_message_new_element (GST_OBJECT
           (element), describe (self, TRUE)));
-  check_limits (self);
+  check_limits (self, element);
+  gst_object_unref (element);
 }
 
 /* --- properties ---------------------------------------------------------- */
 
-/* A new place: what sends to the old one ends first. */
+static void
+warn_of_location (LiveDestination * self, const gchar * why)
+{
+  GstElement *element = live_surroundings_get_element (self->around);
+
+  if (element == NULL)
+    return;
+  GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS,
+      ("Destination \"%s\" keeps its location. %s", GST_OBJECT_NAME (self),
+          why), (NULL));
+  gst_object_unref (element);
+}
+
+/* @target: (transfer full): where to go from now on; what sends to the old
+ * place ends first.
+ * Returns: FALSE when another destination sends there */
+static gboolean
+move_to (LiveDestination * self, EchoelDestination * target)
+{
+  EchoelDestination *old = target;
+  gboolean done;
+
+  g_mutex_lock (&self->lock);
+  done = self->retired
+      || live_surroundings_want (self->around, target->place, self);
+  if (done) {
+    old = self->target;
+    self->target = target;
+    if (!echoel_destination_is_same (old, target))
+      live_surroundings_forgo (self->around, old->place, self);
+    want_close (self);
+    close_if_wanted (self);
+    echoel_link_reset (&self->link, now_ns ());
+  }
+  g_mutex_unlock (&self->lock);
+  echoel_destination_unref (old);
+  return done;
+}
+
 static void
 set_location (LiveDestination * self, const gchar * text)
 {
@@ -533,21 +598,14 @@ set_location (LiveDestination * self, const gchar * text)
       ? echoel_destination_parse (text, live_secret_lookup, NULL, &error)
       : NULL;
 
-  if (target == NULL) {
-    GST_ELEMENT_WARNING (self->around.element, RESOURCE, SETTINGS,
-        ("Destination \"%s\" keeps its location. %s", GST_OBJECT_NAME (self),
-            error ? error->message : "There must be one."), (NULL));
-    g_clear_error (&error);
-    return;
-  }
-  g_mutex_lock (&self->lock);
-  echoel_destination_unref (self->target);
-  self->target = target;
-  self->close_wanted = self->attempt != NULL;
-  close_if_wanted (self);
-  echoel_link_reset (&self->link, now_ns ());
-  g_mutex_unlock (&self->lock);
-  wake (GST_OBJECT (self));
+  if (target == NULL)
+    warn_of_location (self, error ? error->message : "There must be one.");
+  else if (!move_to (self, target))
+    warn_of_location (self, "Another destination sends to that place with the "
+        "same key.");
+  else
+    wake (GST_OBJECT (self));
+  g_clear_error (&error);
 }
 
 static void
@@ -556,26 +614,25 @@ gst_echoel_live_destination_set_property (GObject * object, guint id,
 {
   LiveDestination *self = GST_ECHOEL_LIVE_DESTINATION (object);
 
-  if (id == PROP_LOCATION) {
+  if (id == LIVE_PROP_LOCATION) {
     set_location (self, g_value_get_string (value));
     return;
   }
   g_mutex_lock (&self->lock);
-  if (id == PROP_ENABLED)
+  if (id == LIVE_PROP_ENABLED)
     self->enabled = g_value_get_boolean (value);
-  else if (id == PROP_REQUIRED)
+  else if (id == LIVE_PROP_REQUIRED)
     self->required = g_value_get_boolean (value);
-  else if (id == PROP_VOTE)
+  else if (id == LIVE_PROP_VOTE)
     self->vote = g_value_get_enum (value);
-  else if (id == PROP_WEIGHT)
+  else if (id == LIVE_PROP_WEIGHT)
     self->weight = g_value_get_double (value);
-  else if (id == PROP_TLS_VALIDATION_FLAGS)
+  else if (id == LIVE_PROP_TLS_VALIDATION_FLAGS)
     self->tls_flags = g_value_get_flags (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   g_mutex_unlock (&self->lock);
-  if (self->around.wake != NULL)
-    wake (GST_OBJECT (self));
+  wake (GST_OBJECT (self));
 }
 
 static void
@@ -584,24 +641,24 @@ gst_echoel_live_destination_get_property (GObject * object, guint id,
 {
   LiveDestination *self = GST_ECHOEL_LIVE_DESTINATION (object);
 
-  if (id == PROP_STATS) {
+  if (id == LIVE_PROP_STATS) {
     g_value_take_boxed (value, describe (self, FALSE));
     return;
   }
   g_mutex_lock (&self->lock);
-  if (id == PROP_LOCATION)
+  if (id == LIVE_PROP_LOCATION)
     g_value_set_string (value, self->target->shown);
-  else if (id == PROP_ENABLED)
+  else if (id == LIVE_PROP_ENABLED)
     g_value_set_boolean (value, self->enabled);
-  else if (id == PROP_REQUIRED)
+  else if (id == LIVE_PROP_REQUIRED)
     g_value_set_boolean (value, self->required);
-  else if (id == PROP_VOTE)
+  else if (id == LIVE_PROP_VOTE)
     g_value_set_enum (value, self->vote);
-  else if (id == PROP_WEIGHT)
+  else if (id == LIVE_PROP_WEIGHT)
     g_value_set_double (value, self->weight);
-  else if (id == PROP_TLS_VALIDATION_FLAGS)
+  else if (id == LIVE_PROP_TLS_VALIDATION_FLAGS)
     g_value_set_flags (value, self->tls_flags);
-  else if (id == PROP_STATE)
+  else if (id == LIVE_PROP_STATE)
     g_value_set_string (value, echoel_link_state_nick (self->link.state));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -613,8 +670,8 @@ gst_echoel_live_destination_finalize (GObject * object)
 {
   LiveDestination *self = GST_ECHOEL_LIVE_DESTINATION (object);
 
-  live_feed_remove (self->around.feed, &self->outlet);
-  live_feed_unref (self->around.feed);
+  live_feed_remove (self->around->feed, &self->outlet);
+  live_surroundings_unref (self->around);
   live_relay_free (self->outlet.relay);
   echoel_destination_unref (self->target);
   echoel_link_clear (&self->link);
@@ -636,107 +693,13 @@ gst_echoel_live_destination_init (LiveDestination * self)
       g_random_int ());
 }
 
-static GType
-gst_echoel_live_vote_get_type (void)
-{
-  static const GEnumValue values[] = {
-    {ECHOEL_VOTE_QUORUM, "Yes, unless far weaker than most others", "quorum"},
-    {ECHOEL_VOTE_YES, "Yes, while it carries the lowest bitrate", "yes"},
-    {ECHOEL_VOTE_NO, "No", "no"},
-    {0, NULL, NULL}
-  };
-  static gsize type;
-
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstEchoelLiveVote", values));
-  return type;
-}
-
 static void
 gst_echoel_live_destination_class_init (GstEchoelLiveDestinationClass * klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-      | GST_PARAM_MUTABLE_PLAYING;
 
   object_class->set_property = gst_echoel_live_destination_set_property;
   object_class->get_property = gst_echoel_live_destination_get_property;
   object_class->finalize = gst_echoel_live_destination_finalize;
-
-  /**
-   * GstEchoelLiveDestination:location:
-   *
-   * Where it sends to, as in #GstEchoelLiveSink:destinations; reads back
-   * without the key.
-   */
-  g_object_class_install_property (object_class, PROP_LOCATION,
-      g_param_spec_string ("location", "Location",
-          "Where it sends to; reads back without the key", NULL, flags));
-  /**
-   * GstEchoelLiveDestination:enabled:
-   *
-   * Switching it off ends the stream in good order, switching it on begins a
-   * new one.
-   */
-  g_object_class_install_property (object_class, PROP_ENABLED,
-      g_param_spec_boolean ("enabled", "Enabled", "Whether to send", TRUE,
-          flags));
-  /**
-   * GstEchoelLiveDestination:required:
-   *
-   * Giving the destination up is an error of the pipeline, not a warning.
-   */
-  g_object_class_install_property (object_class, PROP_REQUIRED,
-      g_param_spec_boolean ("required", "Required",
-          "Whether the pipeline fails when this destination is given up",
-          FALSE, flags));
-  /**
-   * GstEchoelLiveDestination:vote:
-   *
-   * Whether what it can carry has a say in the bitrate of the encoder.
-   */
-  g_object_class_install_property (object_class, PROP_VOTE,
-      g_param_spec_enum ("vote", "Vote",
-          "Whether it has a say in the bitrate of the encoder",
-          gst_echoel_live_vote_get_type (), ECHOEL_VOTE_QUORUM, flags));
-  /**
-   * GstEchoelLiveDestination:weight:
-   *
-   * For how many others it counts when it is judged who is far weaker than
-   * most: one that weighs more than those that do better keeps its vote.
-   */
-  g_object_class_install_property (object_class, PROP_WEIGHT,
-      g_param_spec_double ("weight", "Weight",
-          "For how many it counts when far weaker ones lose their vote",
-          0.01, 100.0, 1.0, flags));
-  /**
-   * GstEchoelLiveDestination:tls-validation-flags:
-   *
-   * What is checked of the certificate of an rtmps server; for the next
-   * connection. A server of one's own with a self-signed certificate needs
-   * less than all.
-   */
-  g_object_class_install_property (object_class, PROP_TLS_VALIDATION_FLAGS,
-      g_param_spec_flags ("tls-validation-flags", "TLS validation flags",
-          "What is checked of the certificate of an rtmps server",
-          G_TYPE_TLS_CERTIFICATE_FLAGS, G_TLS_CERTIFICATE_VALIDATE_ALL, flags));
-  /**
-   * GstEchoelLiveDestination:state:
-   *
-   * idle, connecting, publishing, stalled, backoff, draining, ended, disabled
-   * or fatal. Changes notify.
-   */
-  g_object_class_install_property (object_class, PROP_STATE,
-      g_param_spec_string ("state", "State", "What it does at the moment",
-          NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
-  /**
-   * GstEchoelLiveDestination:stats:
-   *
-   * The fields of the message echoellivesink-stats.
-   */
-  g_object_class_install_property (object_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
-          "What was sent, dropped and measured so far", GST_TYPE_STRUCTURE,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  live_destination_install_properties (object_class);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "attempt.h"
+#include "livesurroundings.h"
 #include "ratearbiter.h"
 
 G_BEGIN_DECLS
@@ -15,15 +16,6 @@ G_DECLARE_FINAL_TYPE (GstEchoelLiveDestination, gst_echoel_live_destination,
     GST, ECHOEL_LIVE_DESTINATION, GstObject);
 
 typedef GstEchoelLiveDestination LiveDestination;
-
-/* What a destination needs of the element around it. */
-typedef struct
-{
-  GstElement *element;          /* not owned: the children's parent */
-  LiveFeed *feed;
-  GThreadPool *workers;         /* calls live_destination_work() */
-  void (*wake) (GstElement * element);  /* look again soon; any thread */
-} LiveSurroundings;
 
 /* What was seen at one moment, for whoever steers the bitrate. */
 typedef struct
@@ -47,7 +39,11 @@ typedef struct
 /* @text: as a user writes it; may hold a key.
  * Returns: (transfer full) (nullable): a destination with no parent */
 LiveDestination *live_destination_new (const gchar * name,
-    EchoelDestination * target, const LiveSurroundings * around);
+    EchoelDestination * target, LiveSurroundings * around);
+
+/* Makes its place its own, until it is retired. Returns: FALSE when it is
+ * another's */
+gboolean live_destination_claim (LiveDestination * self);
 
 /* Returns: whether it sends to the same place with the same key. */
 gboolean live_destination_sends_to (LiveDestination * self,

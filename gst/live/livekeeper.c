@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "livedebug.h"
 #include "livekeeper.h"
 
 #define TICK (G_TIME_SPAN_SECOND / 10)
@@ -7,6 +8,17 @@
 /* What a stream's end may take altogether: a little over what a destination
  * has to drain, and below the 3.5 s that are promised. */
 #define END_WITHIN (3300 * G_TIME_SPAN_MILLISECOND)
+
+/* Closing takes no time. Opening may hang where nobody can call it back, in the
+ * resolver of srtsink or a file system that is gone: whoever stops the pipeline
+ * does not wait for that. */
+#define LET_GO G_TIME_SPAN_SECOND
+
+static void
+wake (gpointer data)
+{
+  live_keeper_wake (data);
+}
 
 void
 live_keeper_init (LiveKeeper * keeper, GstElement * element,
@@ -20,6 +32,8 @@ live_keeper_init (LiveKeeper * keeper, GstElement * element,
   /* As many as are busy at once: a slow one must not hold up another. */
   keeper->workers = g_thread_pool_new (live_destination_work, NULL, -1, FALSE,
       NULL);
+  keeper->around = live_surroundings_new (element, keeper->feed,
+      keeper->workers, wake, keeper);
   g_mutex_init (&keeper->lock);
   g_cond_init (&keeper->cond);
   keeper->destinations = g_ptr_array_new_with_free_func (gst_object_unref);
@@ -27,9 +41,17 @@ live_keeper_init (LiveKeeper * keeper, GstElement * element,
 }
 
 void
+live_keeper_cut (LiveKeeper * keeper)
+{
+  live_surroundings_cut (keeper->around);
+}
+
+/* A worker that hangs has all that it needs, and ends the pool. */
+void
 live_keeper_clear (LiveKeeper * keeper)
 {
-  g_thread_pool_free (keeper->workers, FALSE, TRUE);
+  g_thread_pool_free (keeper->workers, FALSE, FALSE);
+  live_surroundings_unref (keeper->around);
   g_ptr_array_unref (keeper->destinations);
   g_ptr_array_unref (keeper->retired);
   live_feed_unref (keeper->feed);
@@ -186,24 +208,28 @@ live_keeper_start (LiveKeeper * keeper)
   keeper->thread = g_thread_new ("echoellivesink", keep, keeper);
 }
 
-static void
-wait_until_closed (LiveKeeper * keeper, LiveDestination * destination)
+/* Returns: whether it is, and not just late */
+static gboolean
+wait_until_closed (LiveKeeper * keeper, LiveDestination * destination,
+    gint64 end)
 {
-  while (live_destination_has_attempt (destination)) {
-    gint64 end = g_get_monotonic_time () + TICK;
+  gboolean in_time = TRUE;
 
+  while (in_time && live_destination_has_attempt (destination)) {
     live_destination_abort (destination);
     g_mutex_lock (&keeper->lock);
-    while (!keeper->woken
-        && g_cond_wait_until (&keeper->cond, &keeper->lock, end));
+    while (in_time && !keeper->woken)
+      in_time = g_cond_wait_until (&keeper->cond, &keeper->lock, end);
     keeper->woken = FALSE;
     g_mutex_unlock (&keeper->lock);
   }
+  return in_time;
 }
 
 void
 live_keeper_stop (LiveKeeper * keeper)
 {
+  gint64 end = g_get_monotonic_time () + LET_GO;
   GPtrArray *all;
   guint i;
 
@@ -220,7 +246,9 @@ live_keeper_stop (LiveKeeper * keeper)
   for (i = 0; i < all->len; i++)
     live_destination_abort (g_ptr_array_index (all, i));
   for (i = 0; i < all->len; i++)
-    wait_until_closed (keeper, g_ptr_array_index (all, i));
+    if (!wait_until_closed (keeper, g_ptr_array_index (all, i), end))
+      GST_WARNING_OBJECT (g_ptr_array_index (all, i),
+          "hangs while it connects and is left to itself");
   g_ptr_array_unref (all);
   g_mutex_lock (&keeper->lock);
   g_ptr_array_set_size (keeper->retired, 0);
@@ -277,23 +305,21 @@ live_keeper_find (LiveKeeper * keeper, const gchar * name)
 }
 
 gboolean
-live_keeper_add (LiveKeeper * keeper, LiveDestination * destination,
-    const EchoelDestination * target)
+live_keeper_add (LiveKeeper * keeper, LiveDestination * destination)
 {
-  GPtrArray *all = list (keeper, FALSE);
-  gboolean same = FALSE;
-  guint i;
+  gboolean fresh;
 
-  for (i = 0; i < all->len; i++)
-    same |= live_destination_sends_to (g_ptr_array_index (all, i), target);
-  g_ptr_array_unref (all);
+  if (!live_destination_claim (destination))
+    return FALSE;
   g_mutex_lock (&keeper->lock);
-  same |= find (keeper, GST_OBJECT_NAME (destination)) != NULL;
-  if (!same)
+  fresh = find (keeper, GST_OBJECT_NAME (destination)) == NULL;
+  if (fresh)
     g_ptr_array_add (keeper->destinations, gst_object_ref (destination));
   g_mutex_unlock (&keeper->lock);
+  if (!fresh)
+    live_destination_retire (destination);
   live_keeper_wake (keeper);
-  return !same;
+  return fresh;
 }
 
 gboolean

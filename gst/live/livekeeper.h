@@ -14,6 +14,7 @@ typedef struct
   void (*ended) (GstElement * element); /* all have ended; its own thread */
   LiveFeed *feed;
   GThreadPool *workers;
+  LiveSurroundings *around;     /* what the destinations have of it */
   LiveBitrate *bitrate;
 
   GMutex lock;                  /* guards all below; nothing else is called
@@ -34,8 +35,13 @@ void live_keeper_init (LiveKeeper * keeper, GstElement * element,
     void (*ask) (GstElement * element, guint kbps, GstClockTime expires));
 void live_keeper_clear (LiveKeeper * keeper);
 
+/* The element goes, destinations may stay. */
+void live_keeper_cut (LiveKeeper * keeper);
+
 /* The element goes to PAUSED, and back to READY. The second returns when no
- * attempt is left: that takes no network. */
+ * attempt is left, or those that are hang in a name server or a file system:
+ * their workers close them when they come back, and until then nothing else
+ * begins at that place. */
 void live_keeper_start (LiveKeeper * keeper);
 void live_keeper_stop (LiveKeeper * keeper);
 
@@ -45,10 +51,9 @@ void live_keeper_wake (LiveKeeper * keeper);
  * callback is called, at once when there are none. FALSE takes it back. */
 void live_keeper_set_ending (LiveKeeper * keeper, gboolean ending);
 
-/* @destination: (transfer none). Returns: FALSE when there is one already that
+/* @destination: (transfer none), made with the keeper's surroundings. Returns: FALSE when there is one already that
  * sends to the same place, or with the same name */
-gboolean live_keeper_add (LiveKeeper * keeper, LiveDestination * destination,
-    const EchoelDestination * target);
+gboolean live_keeper_add (LiveKeeper * keeper, LiveDestination * destination);
 
 /* Returns: whether there was one with this name; it ends in good order. */
 gboolean live_keeper_remove (LiveKeeper * keeper, const gchar * name);

@@ -7,6 +7,9 @@
 
 #define WAIT (20 * GST_SECOND)
 
+/* What setting it to NULL may take while a worker of it hangs. */
+#define STOPS_WITHIN (3 * G_TIME_SPAN_SECOND)
+
 typedef struct
 {
   GstElement *pipeline, *sink;
@@ -57,6 +60,286 @@ teardown (Bench * b)
   g_free (b->folder);
 }
 
+/* The first message that says so of that destination; none may fail till then. */
+static void
+wait_for_state (Bench * b, const gchar * id, const gchar * state)
+{
+  gint64 end = g_get_monotonic_time () + WAIT / GST_USECOND;
+  gboolean found = FALSE;
+
+  while (!found) {
+    GstMessage *message = gst_bus_timed_pop_filtered (b->bus,
+        MAX (end - g_get_monotonic_time (), 0) * GST_USECOND,
+        GST_MESSAGE_ELEMENT);
+    const GstStructure *s = message ? gst_message_get_structure (message)
+        : NULL;
+
+    fail_unless (s != NULL, "%s is never %s", id, state);
+    if (gst_structure_has_name (s, "echoellivesink-state"))
+      fail_unless_equals_string (gst_structure_get_string (s, "reason"),
+          "none");
+    found = gst_structure_has_name (s, "echoellivesink-state")
+        && g_str_equal (gst_structure_get_string (s, "id"), id)
+        && g_str_equal (gst_structure_get_string (s, "new"), state);
+    gst_message_unref (message);
+  }
+}
+
+static gchar *
+add (Bench * b, const gchar * format, const gchar * place)
+{
+  gchar *text = g_strdup_printf (format, place), *name = NULL;
+
+  g_signal_emit_by_name (b->sink, "add-destination", text, &name);
+  g_free (text);
+  return name;
+}
+
+static void
+expect_location (Bench * b, const gchar * property, const gchar * place)
+{
+  gchar *text = NULL, *expected = g_strconcat ("hls:", place, NULL);
+
+  gst_child_proxy_get (GST_CHILD_PROXY (b->sink), property, &text, NULL);
+  fail_unless_equals_string (text, expected);
+  g_free (text);
+  g_free (expected);
+}
+
+/* --- places -------------------------------------------------------------- */
+
+GST_START_TEST (test_no_two_destinations_share_a_place)
+{
+  gchar *one, *same, *other, *name;
+  Bench b;
+
+  setup (&b, "");
+  one = g_build_filename (b.folder, "one", NULL);
+  same = g_strconcat ("hls:", one, "/", NULL);
+  other = g_build_filename (b.folder, "other", NULL);
+  g_free (add (&b, "a=hls:%s", one));
+  g_free (add (&b, "b=hls:%s", other));
+  gst_child_proxy_set (GST_CHILD_PROXY (b.sink), "b::location", same, NULL);
+  expect_location (&b, "b::location", other);
+  fail_unless (add (&b, "c=%s", same) == NULL);
+  /* Who moves away leaves the place to others. */
+  g_free (same);
+  same = g_strconcat ("hls:", b.folder, "/third", NULL);
+  gst_child_proxy_set (GST_CHILD_PROXY (b.sink), "a::location", same, NULL);
+  name = add (&b, "c=hls:%s", one);
+  fail_unless_equals_string (name, "c");
+  g_free (name);
+  g_free (one);
+  g_free (same);
+  g_free (other);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
+static guint
+free_udp_port (void)
+{
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
+      G_SOCKET_PROTOCOL_UDP, NULL);
+  GSocketAddress *any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  GSocketAddress *own;
+  guint port;
+
+  fail_unless (g_socket_bind (socket, any, FALSE, NULL));
+  own = g_socket_get_local_address (socket, NULL);
+  port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (own));
+  g_object_unref (own);
+  g_object_unref (any);
+  g_object_unref (socket);
+  return port;
+}
+
+/* A goodbye takes SRT a second; only then another may go there. */
+GST_START_TEST (test_a_place_is_free_when_its_publisher_has_gone)
+{
+  GstElement *receiver;
+  gboolean removed = FALSE;
+  gchar *place, *line;
+  Bench b;
+
+  place = g_strdup_printf ("srt://127.0.0.1:%u", free_udp_port ());
+  line = g_strdup_printf ("srtsrc uri=%s?mode=listener keep-listening=true "
+      "! fakesink sync=false", place);
+  receiver = gst_parse_launch (line, NULL);
+  gst_element_set_state (receiver, GST_STATE_PLAYING);
+  setup (&b, "");
+  g_free (add (&b, "x=%s", place));
+  gst_element_set_state (b.pipeline, GST_STATE_PLAYING);
+  wait_for_state (&b, "x", "publishing");
+  g_signal_emit_by_name (b.sink, "remove-destination", "x", &removed);
+  fail_unless (removed);
+  g_free (add (&b, "y=%s", place));
+  wait_for_state (&b, "x", "disabled");
+  wait_for_state (&b, "y", "connecting");
+  wait_for_state (&b, "y", "publishing");
+  teardown (&b);
+  gst_element_set_state (receiver, GST_STATE_NULL);
+  gst_object_unref (receiver);
+  g_free (line);
+  g_free (place);
+}
+
+GST_END_TEST;
+
+/* --- a name server that does not answer ---------------------------------- */
+
+static GMutex lock;
+static GCond changed;
+static gboolean asked, answered, gone;
+
+#define SLOW_TYPE_RESOLVER (slow_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (SlowResolver, slow_resolver, SLOW, RESOLVER, GResolver);
+
+struct _SlowResolver
+{
+  GResolver parent;
+};
+
+G_DEFINE_FINAL_TYPE (SlowResolver, slow_resolver, G_TYPE_RESOLVER);
+
+static GList *
+slow_resolver_lookup (GResolver * resolver, const gchar * name,
+    GCancellable * cancellable, GError ** error)
+{
+  g_mutex_lock (&lock);
+  asked = TRUE;
+  g_cond_broadcast (&changed);
+  while (!answered)
+    g_cond_wait (&changed, &lock);
+  g_mutex_unlock (&lock);
+  g_set_error_literal (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND,
+      "at last");
+  return NULL;
+}
+
+static GList *
+slow_resolver_lookup_with_flags (GResolver * resolver, const gchar * name,
+    GResolverNameLookupFlags flags, GCancellable * cancellable, GError ** error)
+{
+  return slow_resolver_lookup (resolver, name, cancellable, error);
+}
+
+static void
+slow_resolver_class_init (SlowResolverClass * klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  resolver_class->lookup_by_name = slow_resolver_lookup;
+  resolver_class->lookup_by_name_with_flags = slow_resolver_lookup_with_flags;
+}
+
+static void
+slow_resolver_init (SlowResolver * self)
+{
+}
+
+static void
+note (gboolean * what)
+{
+  g_mutex_lock (&lock);
+  *what = TRUE;
+  g_cond_broadcast (&changed);
+  g_mutex_unlock (&lock);
+}
+
+static void
+wait_until (gboolean * what)
+{
+  gint64 end = g_get_monotonic_time () + WAIT / GST_USECOND;
+
+  g_mutex_lock (&lock);
+  while (!*what)
+    fail_unless (g_cond_wait_until (&changed, &lock, end));
+  g_mutex_unlock (&lock);
+}
+
+static void
+note_gone (gpointer data, GObject * object)
+{
+  note (&gone);
+}
+
+static void
+stop (Bench * b)
+{
+  gint64 began = g_get_monotonic_time ();
+
+  gst_element_set_state (b->pipeline, GST_STATE_NULL);
+  fail_unless (g_get_monotonic_time () - began < STOPS_WITHIN,
+      "stopping took %" G_GINT64_FORMAT " us", g_get_monotonic_time () - began);
+}
+
+GST_START_TEST (test_stop_does_not_wait_for_a_name_server)
+{
+  GResolver *own = g_resolver_get_default ();
+  GResolver *slow = g_object_new (SLOW_TYPE_RESOLVER, NULL);
+  GObject *child;
+  Bench b;
+
+  g_resolver_set_default (slow);
+  setup (&b, "");
+  g_free (add (&b, "stuck=%s", "srt://no.example:9000"));
+  g_free (add (&b, "well=hls:%s/well", b.folder));
+  child = gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (b.sink), "stuck");
+  gst_element_set_state (b.pipeline, GST_STATE_PLAYING);
+  wait_for_state (&b, "well", "publishing");
+  wait_until (&asked);
+  stop (&b);
+  /* Nor does it keep anything from starting again, or from going. */
+  gst_element_set_state (b.pipeline, GST_STATE_PLAYING);
+  wait_for_state (&b, "well", "publishing");
+  stop (&b);
+  teardown (&b);
+  g_object_set (child, "enabled", FALSE, NULL);
+  g_object_weak_ref (child, note_gone, NULL);
+  g_object_unref (child);
+  fail_if (gone);
+  note (&answered);
+  wait_until (&gone);
+  g_resolver_set_default (own);
+  g_object_unref (slow);
+  g_object_unref (own);
+}
+
+GST_END_TEST;
+
+/* --- afterwards ---------------------------------------------------------- */
+
+/* Bindings keep a child until their collector runs. */
+GST_START_TEST (test_a_child_outlives_the_sink)
+{
+  GstElement *sink = gst_element_factory_make ("echoellivesink", NULL);
+  GstStructure *stats = NULL;
+  GObject *children[2];
+  gboolean removed = FALSE;
+  guint i;
+
+  g_object_set (sink, "destinations", "a=hls:/nowhere/a b=hls:/nowhere/b",
+      NULL);
+  for (i = 0; i < 2; i++)
+    children[i] = gst_child_proxy_get_child_by_index (GST_CHILD_PROXY (sink),
+        i);
+  g_signal_emit_by_name (sink, "remove-destination", "b", &removed);
+  fail_unless (removed);
+  gst_object_unref (sink);
+  for (i = 0; i < 2; i++) {
+    g_object_set (children[i], "enabled", FALSE, "location", "nonsense", NULL);
+    g_object_set (children[i], "location", "hls:/nowhere/c", NULL);
+    g_object_get (children[i], "stats", &stats, NULL);
+    fail_unless (stats != NULL);
+    gst_structure_free (stats);
+    g_object_unref (children[i]);
+  }
+}
+
+GST_END_TEST;
+
 /* --- messages ------------------------------------------------------------ */
 
 static GstBusSyncReply
@@ -99,6 +382,10 @@ livelife_suite (void)
   TCase *tc = tcase_create ("general");
 
   suite_add_tcase (s, tc);
+  tcase_add_test (tc, test_no_two_destinations_share_a_place);
+  tcase_add_test (tc, test_a_place_is_free_when_its_publisher_has_gone);
+  tcase_add_test (tc, test_stop_does_not_wait_for_a_name_server);
+  tcase_add_test (tc, test_a_child_outlives_the_sink);
   tcase_add_test (tc, test_sound_can_be_asked_for_when_silence_is_told);
   return s;
 }

@@ -156,7 +156,8 @@ set_place (EchoelDestination * d, const gchar * host, gsize length,
       default_port == 0);
 
   if (address != NULL && can_be_read (d->location))
-    d->place = g_strconcat (address, rest, NULL);
+    d->place = g_strconcat (default_port ? "rtmp:" : "srt:", address, rest,
+        NULL);
   g_free (address);
   return d->place != NULL || refuse_address (error);
 }
@@ -241,7 +242,7 @@ parse_hls (EchoelDestination * d, const gchar * scheme, const gchar * rest,
   d->transport = ECHOEL_TRANSPORT_HLS;
   d->location = g_strdup (rest);
   d->shown = g_strconcat (scheme, ":", rest, NULL);
-  d->place = g_canonicalize_filename (rest, NULL);
+  d->place = g_canonicalize_filename (rest, NULL);      /* begins with "/" */
   return TRUE;
 }
 
@@ -474,7 +475,7 @@ gboolean
 echoel_destination_is_same (const EchoelDestination * a,
     const EchoelDestination * b)
 {
-  return a->transport == b->transport && strcmp (a->place, b->place) == 0;
+  return strcmp (a->place, b->place) == 0;
 }
 
 gchar *
