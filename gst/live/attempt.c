@@ -239,6 +239,8 @@ live_attempt_close (LiveAttempt * attempt)
   if (pipeline != NULL) {
     GstBus *bus = gst_element_get_bus (pipeline);
 
+    if (attempt->transport->flush)
+      gst_element_send_event (pipeline, gst_event_new_flush_start ());
     gst_element_set_state (pipeline, GST_STATE_NULL);
     gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
     gst_object_unref (bus);

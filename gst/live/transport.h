@@ -32,6 +32,11 @@ struct _LiveTransport
 
   /* Frees attempt->state; the pipeline is gone. NULL: there is none. */
   void (*clear) (LiveAttempt * attempt);
+
+  /* Whether to flush before it is stopped: splitmuxsink, in hlssink2, forgets
+   * that it is being stopped when it is just about to begin a file, and then
+   * waits for ever; a flush it does not forget. */
+  gboolean flush;
 };
 
 /* Returns: (transfer none): never NULL for what destinations parse to */

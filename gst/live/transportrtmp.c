@@ -294,5 +294,5 @@ count (LiveAttempt * attempt, GstElement * sink)
 
 const LiveTransport live_transport_rtmp = {
   ECHOEL_TRANSPORT_RTMP, {"appsrc", "rtmp2sink", NULL},
-  build, begin, judge, count, TAIL, free_session
+  build, begin, judge, count, TAIL, free_session, FALSE
 };

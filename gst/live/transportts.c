@@ -221,7 +221,8 @@ count_srt (LiveAttempt * attempt, GstElement * sink)
 const LiveTransport live_transport_srt = {
   ECHOEL_TRANSPORT_SRT,
   {"appsrc", "h264parse", "aacparse", "mpegtsmux", "srtsink", NULL},
-  build_srt, begin_srt, judge_srt, count_srt, SRT_TAIL, free_session
+  build_srt, begin_srt, judge_srt, count_srt, SRT_TAIL, free_session,
+  FALSE
 };
 
 /* --- HLS ----------------------------------------------------------------- */
@@ -299,5 +300,6 @@ count_hls (LiveAttempt * attempt, GstElement * sink)
 const LiveTransport live_transport_hls = {
   ECHOEL_TRANSPORT_HLS,
   {"appsrc", "h264parse", "aacparse", "mpegtsmux", "hlssink2", NULL},
-  build_hls, begin_hls, judge_hls, count_hls, 0, free_session
+  build_hls, begin_hls, judge_hls, count_hls, 0, free_session,
+  TRUE
 };
