@@ -21,6 +21,19 @@
 /* A peer that acknowledges nothing for so long is gone, ms. */
 #define USER_TIMEOUT 20000
 
+/* What the other side would take. Linux before 5.4 does not tell: then it is
+ * never known to be closed. Less than a segment is as good as nothing: the
+ * kernel waits for more before it sends, and for long on loopback, where a
+ * segment is 64 kB. */
+static guint
+read_window (const struct tcp_info *tcp, socklen_t size)
+{
+  if (size < offsetof (struct tcp_info, tcpi_snd_wnd)
+      + sizeof (tcp->tcpi_snd_wnd))
+      return G_MAXUINT;
+  return tcp->tcpi_snd_wnd < tcp->tcpi_snd_mss ? 0 : tcp->tcpi_snd_wnd;
+}
+
 /* What is acknowledged between the two reads is counted twice, never lost. */
 static gboolean
 read_info (gint descriptor, LiveSocketInfo * info)
@@ -40,9 +53,7 @@ read_info (gint descriptor, LiveSocketInfo * info)
   info->rtt = tcp.tcpi_rtt;
   info->min_rtt = tcp.tcpi_min_rtt;     /* or G_MAXUINT */
   info->retransmits = tcp.tcpi_total_retrans;
-  /* Linux before 5.4 does not tell: then it is never known to be closed. */
-  info->window = size >= offsetof (struct tcp_info, tcpi_snd_wnd)
-  + sizeof (tcp.tcpi_snd_wnd) ? tcp.tcpi_snd_wnd : G_MAXUINT;
+  info->window = read_window (&tcp, size);
   return TRUE;
 }
 
