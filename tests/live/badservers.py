@@ -159,7 +159,7 @@ SET_CHUNK_SIZE = b'\x02\0\0\0\0\0\x04\x01\0\0\0\0' + struct.pack('>I', 65536)
 
 
 class Status(HandshakeOnly):
-    """An RTMP server that answers "publish" with one status."""
+    """An RTMP server that answers "publish" with one status, or never."""
 
     def __init__(self, code, level='error', description='no'):
         super().__init__()
@@ -174,6 +174,8 @@ class Status(HandshakeOnly):
                 amf_string('_result'), amf_number(1), amf_object(fmsVer='x'),
                 amf_object(level='status',
                            code='NetConnection.Connect.Success')))
+        if self.status['code'] is None:
+            return
         if b'createStream' in commands and 'create' not in done:
             done.add('create')
             number = commands[commands.index(b'createStream') + 12:][:9]
@@ -188,6 +190,13 @@ class Status(HandshakeOnly):
 
     def after_publish(self, end):
         """Called once it was answered."""
+
+
+class ConnectOnly(Status):
+    """Takes a client's "connect" and never lets it publish."""
+
+    def __init__(self):
+        super().__init__(None)
 
 
 class TakesNothing(Status):

@@ -183,21 +183,27 @@ class LivePipeline:
 class SteeredPipeline(LivePipeline):
     """The same in a program that takes commands; see steer.c."""
     asked = 0.0         # when the last command was given
+    answers = None      # all lines that answer one
     ANSWER = re.compile(r'^(added|removed|set|got|went|EOS on)\b')
 
     def argv(self):
         return [tools.BUILD / 'tests' / 'live' / 'steer', self.line]
 
-    def answers(self):
-        with self.lock:
-            return [line for line in self.lines if self.ANSWER.match(line)]
+    def __enter__(self):
+        self.answers = []
+        return super().__enter__()
+
+    def _note(self, line):
+        super()._note(line)
+        if self.ANSWER.match(line):
+            self.answers.append(line)
 
     def command(self, text):
         """Gives a command; returns the answer."""
-        before = len(self.answers())
+        before = len(self.answers)
         self.asked = time.monotonic()
         self.process.stdin.write(text.encode() + b'\n')
         self.process.stdin.flush()
         return rtmpserver.wait_until(
-            lambda: self.answers()[before:] or None, 10,
+            lambda: self.answers[before:] or None, 10,
             f'an answer to {text.split()[0]}')[0]

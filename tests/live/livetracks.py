@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sound that is missing, and tracks that change while they are sent."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'pipelines'))
 
 import facts  # noqa: E402
 import flv  # noqa: E402
-from livecase import LiveTestCase  # noqa: E402
+from livecase import LONG, LiveTestCase  # noqa: E402
 import livepipeline  # noqa: E402
 import tools  # noqa: E402
+
+SECONDS, DIES_AT, BACK_AT = (60, 20, 40) if LONG else (9, 3, 6)
+HALF = 20 if LONG else 3    # s of each size
+PAUSE = 0.1         # s of no sound at all that is allowed at a change of hands
+# Sound that can be switched off at the sink's pad, where nobody says so: the
+# recording goes on with it.
+MUTE = livepipeline.AUDIO.replace(
+    'a. ! queue ! live.audio',
+    'a. ! queue ! valve name=mute ! live.audio')
 
 
 class Tracks(LiveTestCase):
@@ -17,7 +27,7 @@ class Tracks(LiveTestCase):
 
     SILENT = -80  # dB
 
-    def stream(self, audio, seconds=6, **options):
+    def stream(self, audio, seconds=SECONDS if LONG else 6, **options):
         good = self.server('good')
         pipeline = self.run_pipeline(
             [f'good={good.address("app", "k")}'], seconds, audio=audio,
@@ -48,34 +58,79 @@ class Tracks(LiveTestCase):
 
     def test_silence_when_sound_ends_first(self):
         pipeline, path = self.stream(livepipeline.AUDIO.replace(
-            'num-buffers={blocks}', 'num-buffers=100'))
+            'num-buffers={blocks}',
+            f'num-buffers={DIES_AT * livepipeline.AUDIO_RATE // 1024}'))
         self.check_silence(pipeline, path)
         self.assertGreater(facts.mean_volume(path), self.SILENT)
 
+    def quiet_spans(self, path):
+        """When a stream's sound is silent, in seconds: pairs."""
+        told = tools.ffmpeg('-i', path, '-map', '0:a:0', '-af',
+                            'silencedetect=noise=-60dB:d=0.5', '-f', 'null',
+                            '-').err
+        times = [float(text) for text in
+                 re.findall(r'silence_(?:start|end): ([-\d.]+)', told)]
+        return list(zip(times[::2], times[1::2]))
+
+    def test_silence_bridges_sound_that_dies_without_a_word(self):
+        """Two destinations and the recording flow on; the sound comes back,
+        and its format was told once: silence has the real one's."""
+        servers = [self.server('good'), self.server('other')]
+        pipeline = self.enter(livepipeline.SteeredPipeline(
+            self.folder, [server.address('app', 'k') for server in servers],
+            SECONDS, audio=MUTE))
+        for name in ('destination0', 'destination1'):
+            began = pipeline.wait_for_state(name, 'publishing', 10)
+            self.assertLess(began.at - pipeline.began, 2)
+        pipeline.wait_seconds_of_stream(DIES_AT)
+        pipeline.command('switch mute drop true')
+        pipeline.wait_seconds_of_stream(BACK_AT)
+        pipeline.command('switch mute drop false')
+        self.check_end(pipeline)
+        local = self.check_file(pipeline)
+        self.assertEqual(self.quiet_spans(pipeline.file), [])
+        for server in servers:
+            path = server.recordings('app')[0]
+            self.check_same(facts.packets(path), local)
+            self.check_silence(pipeline, path)
+            (began, ended), = self.quiet_spans(path)
+            self.assertAlmostEqual(began, DIES_AT, delta=PAUSE + 1)
+            self.assertAlmostEqual(ended, BACK_AT, delta=PAUSE + 1)
+            heard = [p.pts for p in facts.packets(path, 'a:0')]
+            self.assertLess(max(b - a for a, b in zip(heard, heard[1:])),
+                            PAUSE)
+            configs = {tag.body for tag in flv.read(path)
+                       if tag.type == flv.AUDIO and tag.header}
+            self.assertEqual(len(configs), 1)
+
     def test_new_size_comes_with_a_new_header(self):
         """Half of the stream in one size, half in another."""
-        good = self.server('good')
+        servers = [self.server('good'), self.server('other')]
         sources = ''.join(f"""
             videotestsrc num-buffers={{frames}} pattern=ball
               ! video/x-raw,width={width},height={height},framerate={{fps}}/1
               ! all. """ for width, height in ((640, 360), (320, 240)))
         pipeline = self.run_pipeline(
-            [f'good={good.address("app", "k")}'], 3, audio='',
-            video=sources + """
+            [server.address('app', 'k') for server in servers], HALF,
+            audio='', video=sources + """
               concat name=all ! identity sync=true
               ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=500
               ! h264parse ! live.video
               echoellivesink name=live destinations="{destinations}" """)
         self.check_end(pipeline)
-        tags = flv.read(good.recordings('app')[0])
-        video = [tag for tag in tags if tag.video]
+        for server in servers:
+            self.check_two_headers(server.recordings('app')[0],
+                                   pipeline.frames)
+
+    def check_two_headers(self, path, frames):
+        video = [tag for tag in flv.read(path) if tag.video]
         headers = [n for n, tag in enumerate(video) if tag.header]
         self.assertEqual(len(headers), 2)
         self.assertEqual(headers[0], 0)
-        self.assertEqual(headers[1], 1 + pipeline.frames)
+        self.assertEqual(headers[1], 1 + frames)
         self.assertNotEqual(video[0].body, video[headers[1]].body)
         self.assertTrue(video[headers[1] + 1].key)
-        self.assertEqual(len(video), 2 + 2 * pipeline.frames)
+        self.assertEqual(len(video), 2 + 2 * frames)
 
 
 if __name__ == '__main__':

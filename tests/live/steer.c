@@ -5,8 +5,9 @@
  *   add DESTINATION            remove NAME
  *   set CHILD::PROPERTY VALUE  get CHILD::PROPERTY
  *   state STATE                eos
+ *   switch ELEMENT PROPERTY VALUE
  *
- * Commands go to the element "live". */
+ * Commands go to the element "live" where they name none. */
 #include <gst/gst.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,6 +97,19 @@ go (Steer * steer, const gchar * name)
 }
 
 static void
+throw_switch (Steer * steer, const gchar * text)
+{
+  gchar **words = g_strsplit (text, " ", 3);
+  GstElement *element = gst_bin_get_by_name (GST_BIN (steer->pipeline),
+      words[0]);
+
+  gst_util_set_object_arg (G_OBJECT (element), words[1], words[2]);
+  answer ("set");
+  gst_object_unref (element);
+  g_strfreev (words);
+}
+
+static void
 end (Steer * steer, const gchar * text)
 {
   answer ("EOS on shutdown enabled");
@@ -109,7 +123,7 @@ static const struct
 } commands[] = {
   /* *INDENT-OFF* */
   {"add ", add}, {"remove ", take_away}, {"set ", set}, {"get ", get},
-  {"state ", go}, {"eos", end},
+  {"state ", go}, {"switch ", throw_switch}, {"eos", end},
   /* *INDENT-ON* */
 };
 
