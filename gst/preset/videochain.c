@@ -49,12 +49,30 @@ source_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Encoders clip the last frame to the segment of the source, which may stop in
+ * the middle of it, and parsers of 1.28 leave that as it is. The rate stays
+ * constant. */
+static GstBuffer *
+make_whole (VideoChain * chain, GstBuffer * buffer)
+{
+  GstClockTime period = gst_util_uint64_scale (GST_SECOND, chain->plan.fps_d,
+      chain->plan.fps_n);
+
+  if (GST_BUFFER_DURATION_IS_VALID (buffer)
+      && GST_BUFFER_DURATION (buffer) < period) {
+    buffer = gst_buffer_make_writable (buffer);
+    GST_BUFFER_DURATION (buffer) = period;
+  }
+  return buffer;
+}
+
 static GstPadProbeReturn
 encoded_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   VideoChain *chain = user_data;
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstBuffer *buffer = make_whole (chain, GST_PAD_PROBE_INFO_BUFFER (info));
 
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
   GST_OBJECT_LOCK (chain->bin);
   chain->stats.frames_out++;
   chain->stats.bytes_out += gst_buffer_get_size (buffer);

@@ -225,6 +225,49 @@ GST_START_TEST (test_rate_is_constant_for_any_times)
 
 GST_END_TEST;
 
+/* A source that stops in the middle of a frame leaves the last one as long as
+ * the others: what is made is of one rate. */
+GST_START_TEST (test_last_frame_is_whole_when_the_source_stops_inside_it)
+{
+  GstElement *preset = gst_element_factory_make ("echoelpreset", NULL);
+  GstBuffer *encoded;
+  GstSegment segment;
+  GstHarness *h;
+  guint i, n = 0;
+
+  g_object_set (preset, "platform", "youtube", "resolution", "128x72",
+      "framerate", 30, 1, NULL);
+  h = gst_harness_new_with_element (preset, "video_sink", "video_src");
+  gst_harness_set_src_caps_str (h, "video/x-raw,format=I420,width=128,"
+      "height=72,framerate=30/1,colorimetry=bt709");
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.stop = GST_SECOND / 2 - 15 * MS;
+  fail_unless (gst_harness_push_event (h, gst_event_new_segment (&segment)));
+  for (i = 0; i < 15; i++) {
+    GstBuffer *frame = gst_harness_create_buffer (h, 128 * 72 * 3 / 2);
+
+    gst_buffer_memset (frame, 0, 128, 128 * 72 * 3 / 2);
+    GST_BUFFER_PTS (frame) = gst_util_uint64_scale (i, GST_SECOND, 30);
+    GST_BUFFER_DURATION (frame) = GST_SECOND / 30;
+    fail_unless_equals_int (gst_harness_push (h, frame), GST_FLOW_OK);
+  }
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((encoded = gst_harness_try_pull (h)) != NULL) {
+    GstClockTime duration = GST_BUFFER_DURATION (encoded);
+
+    fail_unless (duration == GST_SECOND / 30
+        || duration == GST_SECOND / 30 + 1, "frame %u lasts %"
+        GST_TIME_FORMAT, n, GST_TIME_ARGS (duration));
+    gst_buffer_unref (encoded);
+    n++;
+  }
+  fail_unless_equals_int (n, 15);
+  gst_harness_teardown (h);
+  gst_object_unref (preset);
+}
+
+GST_END_TEST;
+
 /* Played backwards, each frame ends where the one before it began: nothing of
  * that lies beyond the end. */
 GST_START_TEST (test_frames_are_kept_when_played_backwards)
@@ -655,6 +698,7 @@ echoelpresetvideo_suite (void)
       G_N_ELEMENTS (streams));
   tcase_add_loop_test (tc, test_rate_is_constant_for_any_times, 0,
       G_N_ELEMENTS (rates));
+  tcase_add_test (tc, test_last_frame_is_whole_when_the_source_stops_inside_it);
   tcase_add_test (tc, test_frames_are_kept_when_played_backwards);
   tcase_add_loop_test (tc, test_key_frames_come_every_two_seconds, 0,
       G_N_ELEMENTS (keys));

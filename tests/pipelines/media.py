@@ -96,7 +96,7 @@ def interlaced():
              "[g][b]overlay=x='mod(n*11,560)':y=88:shortest=1,"
              'tinterlace=interleave_top,setfield=tff')
     return make('interlaced.ts',
-                f'{lavfi(video, TONE)} -c:v mpeg2video -b:v 6M -top 1'
+                f'{lavfi(video, TONE)} -c:v mpeg2video -b:v 6M'
                 ' -flags +ildct+ilme -aspect 4:3 -c:a mp2')
 
 
