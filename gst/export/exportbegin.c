@@ -46,11 +46,12 @@ open_file (GstEchoelExportSink * self, guint index, const gchar * base,
   gchar *path = export_sink_name_file (self, index, base, &error), *mark = NULL;
 
   if (path == NULL) {
-    export_sink_fail_file (self, index, error->message);
+    export_file_abort (file, FILE_FAILED, error->message);
     g_error_free (error);
     return;
   }
-  file->encoder = export_graph_encoder (&self->graph, output->encode);
+  export_file_set_encoder (file, export_graph_encoder (&self->graph,
+          output->encode));
   if (input != NULL)
     mark = echoel_export_resume_mark (self->plan, index, input);
   export_file_prepare (file, path, input ? input->uri : NULL, mark,
@@ -59,11 +60,6 @@ open_file (GstEchoelExportSink * self, guint index, const gchar * base,
     export_file_open (file, GST_BIN (self),
         self->graph.encodes[output->encode].tee, self->audio != NULL ?
         self->graph.audios[output->audio].tee : NULL, self->whole);
-  else {
-    if (export_file_state (file) == FILE_FAILED)
-      export_sink_say_failed (self, index);
-    export_sink_settle (self, index);
-  }
 }
 
 static GstClockTime
@@ -73,26 +69,26 @@ limit_of (GstEchoelExportSink * self, guint index)
           index))->plan.max_duration;
 }
 
-/* The platforms whose limit the source exceeds, in one message before the
- * work. */
-static void
-check_duration (GstEchoelExportSink * self)
+static gboolean
+is_too_long (GstEchoelExportSink * self, guint index)
 {
-  ExportDuration policy = self->active.duration_policy;
+  return GST_CLOCK_TIME_IS_VALID (self->whole)
+      && self->whole > limit_of (self, index);
+}
+
+/* The platforms whose limit the source exceeds, in one message. */
+static void
+warn_of_duration (GstEchoelExportSink * self)
+{
   GString *names = g_string_new (NULL);
   guint i;
 
   for (i = 0; i < self->n_files; i++) {
-    if (!GST_CLOCK_TIME_IS_VALID (self->whole)
-        || self->whole <= limit_of (self, i))
-      continue;
-    g_string_append_printf (names, "%s%s (%.3f s)", names->len ? ", " : "",
-        self->files[i].label, (gdouble) limit_of (self, i) / GST_SECOND);
-    if (policy == EXPORT_DURATION_ERROR)
-      export_sink_fail_file (self, i,
-          "The input is longer than the platform takes.");
+    if (is_too_long (self, i))
+      g_string_append_printf (names, "%s%s (%.3f s)", names->len ? ", " : "",
+          self->files[i].label, (gdouble) limit_of (self, i) / GST_SECOND);
   }
-  if (names->len > 0 && policy == EXPORT_DURATION_WARN)
+  if (names->len > 0)
     GST_ELEMENT_WARNING (self, STREAM, ENCODE,
         ("The input lasts %.3f s, longer than these platforms take: %s.",
             (gdouble) self->whole / GST_SECOND, names->str),
@@ -124,21 +120,50 @@ know_input (GstEchoelExportSink * self, const gchar * uri,
 
   input->uri = uri;
   input->audio = self->audio != NULL;
-  if (!known)
-    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-        ("resume=true has no effect: the input is not one file, so that "
-            "nobody knows whether it is the same."), ("%s",
-            GST_STR_NULL (uri)));
   g_free (path);
   return known;
 }
 
-/* Opens the files, as soon as it is known what comes in. */
+static void
+open_files (GstEchoelExportSink * self, gboolean * known)
+{
+  gchar *uri = export_source_uri (self->video, self->audio);
+  gchar *base = echoel_export_name_base (uri, self->active.base_name);
+  EchoelExportInput input;
+  guint i;
+
+  *known = self->active.resume && know_input (self, uri, &input);
+  ask_duration (self);
+  for (i = 0; i < self->n_files; i++) {
+    if (self->active.duration_policy == EXPORT_DURATION_ERROR
+        && is_too_long (self, i))
+      export_file_abort (&self->files[i], FILE_FAILED,
+          "The input is longer than the platform takes.");
+    else
+      open_file (self, i, base, *known ? &input : NULL);
+  }
+  g_free (uri);
+  g_free (base);
+}
+
+/* What there is to say before the work. */
+static void
+say_begin (GstEchoelExportSink * self, gboolean known)
+{
+  report_plan (GST_ELEMENT (self), self->plan);
+  if (self->active.resume && !known)
+    GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
+        ("resume=true has no effect: the input is not one file, so that "
+            "nobody knows whether it is the same."), (NULL));
+  if (self->active.duration_policy == EXPORT_DURATION_WARN)
+    warn_of_duration (self);
+}
+
+/* The other stream's thread waits until the files are open; nothing is said
+ * before it may go on. */
 void
 export_sink_begin (GstEchoelExportSink * self)
 {
-  gchar *uri, *base;
-  EchoelExportInput input;
   gboolean known;
   guint i;
 
@@ -147,22 +172,19 @@ export_sink_begin (GstEchoelExportSink * self)
     g_mutex_unlock (&self->begin_lock);
     return;
   }
+  GST_OBJECT_LOCK (self);
   self->begun = self->used = TRUE;
-  uri = export_source_uri (self->video, self->audio);
-  base = echoel_export_name_base (uri, self->active.base_name);
-  known = self->active.resume && know_input (self, uri, &input);
-  ask_duration (self);
-  report_plan (GST_ELEMENT (self), self->plan);
-  check_duration (self);
-  for (i = 0; i < self->n_files; i++) {
-    if (!export_file_ended (&self->files[i]))
-      open_file (self, i, base, known ? &input : NULL);
-  }
-  g_free (uri);
-  g_free (base);
+  GST_OBJECT_UNLOCK (self);
+  open_files (self, &known);
   g_mutex_lock (&self->lock);
   self->start = self->told = g_get_monotonic_time ();
   g_mutex_unlock (&self->lock);
   g_mutex_unlock (&self->begin_lock);
+
+  say_begin (self, known);
+  for (i = 0; i < self->n_files; i++) {
+    if (export_file_ended (&self->files[i]))
+      export_sink_settle (self, i);
+  }
   export_sink_let_go (self);
 }

@@ -6,8 +6,13 @@
 GstClockTime
 export_sink_elapsed (GstEchoelExportSink * self)
 {
-  return self->start ? (GstClockTime) (g_get_monotonic_time ()
-      - self->start) * GST_USECOND : 0;
+  gint64 start;
+
+  g_mutex_lock (&self->lock);
+  start = self->start;
+  g_mutex_unlock (&self->lock);
+  return start ? (GstClockTime) (g_get_monotonic_time () - start) * GST_USECOND
+      : 0;
 }
 
 static gboolean
@@ -19,10 +24,42 @@ has_failed (GstEchoelExportSink * self)
       || failed == self->n_files);
 }
 
+static gboolean
+has_eos_of (GstBin * bin, gpointer child)
+{
+  GList *at;
+
+  for (at = bin->messages; at != NULL; at = at->next) {
+    if (GST_MESSAGE_TYPE (at->data) == GST_MESSAGE_EOS
+        && GST_MESSAGE_SRC (at->data) == child)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether all sinks of @bin have told it their end, and it still waits: what
+ * it hands on it forgets. */
+static gboolean
+keeps_eos (GstBin * bin)
+{
+  gboolean all = TRUE;
+  GList *at;
+
+  GST_OBJECT_LOCK (bin);
+  for (at = bin->children; all && at != NULL; at = at->next) {
+    if (GST_OBJECT_FLAG_IS_SET (at->data, GST_ELEMENT_FLAG_SINK))
+      all = has_eos_of (bin, at->data);
+  }
+  all = all && GST_STATE (bin) == GST_STATE_PLAYING
+      && GST_STATE_PENDING (bin) == GST_STATE_VOID_PENDING;
+  GST_OBJECT_UNLOCK (bin);
+  return all;
+}
+
 /* A bin forgets that it is PLAYING when the application sets that state while
- * a streaming thread still reports PAUSED (GStreamer at least up to 1.26, with
- * any sink): it then keeps the EOS for ever. Losing and regaining the state
- * makes it look again. */
+ * a streaming thread still reports PAUSED (seen with GStreamer 1.22, with any
+ * sink): it then keeps the EOS for ever. Losing and regaining the state makes
+ * it look again. */
 static void
 wake_parent (GstEchoelExportSink * self)
 {
@@ -31,8 +68,7 @@ wake_parent (GstEchoelExportSink * self)
 
   if (parent == NULL)
     return;
-  if (GST_IS_BIN (parent) && GST_STATE (parent) == GST_STATE_PLAYING
-      && GST_STATE_PENDING (parent) == GST_STATE_VOID_PENDING) {
+  if (GST_IS_BIN (parent) && keeps_eos (GST_BIN (parent))) {
     gst_element_post_message (GST_ELEMENT (self),
         gst_message_new_async_start (object));
     gst_element_post_message (GST_ELEMENT (self),
@@ -48,11 +84,8 @@ post_eos (GstEchoelExportSink * self)
 
   if (self->eos_seqnum != 0)
     gst_message_set_seqnum (message, self->eos_seqnum);
-  gst_element_post_message (GST_ELEMENT (self), gst_message_ref (message));
-  /* A bin that handed it on holds it no more. */
-  if (GST_MINI_OBJECT_REFCOUNT_VALUE (message) > 1)
-    wake_parent (self);
-  gst_message_unref (message);
+  gst_element_post_message (GST_ELEMENT (self), message);
+  wake_parent (self);
 }
 
 static void
@@ -106,39 +139,42 @@ export_sink_let_go (GstEchoelExportSink * self)
   export_sink_tell (self);
 }
 
-/* After a file has ended, once. */
+static void
+say_failed (GstEchoelExportSink * self, const ExportFile * file)
+{
+  GST_ELEMENT_WARNING (self, STREAM, FAILED, ("%s failed: %s", file->label,
+          file->error), ("%s", GST_STR_NULL (file->path)));
+}
+
 void
 export_sink_settle (GstEchoelExportSink * self, guint index)
 {
   const EchoelExportOutput *output =
       &g_array_index (self->plan->outputs, EchoelExportOutput, index);
+  ExportFile *file = &self->files[index];
   gboolean started;
 
+  if (!export_file_take_end (file))
+    return;
+  if (export_file_state (file) == FILE_FAILED)
+    say_failed (self, file);
+  /* Another one may have taken over. */
+  export_file_set_encoder (file, export_graph_encoder (&self->graph,
+          output->encode));
   export_graph_release (&self->graph, output->encode, output->audio);
   g_mutex_lock (&self->lock);
   started = self->told_start;
   g_mutex_unlock (&self->lock);
-  report_file (GST_ELEMENT (self), &self->files[index], started);
+  report_file (GST_ELEMENT (self), file, started);
   export_sink_let_go (self);
-}
-
-void
-export_sink_say_failed (GstEchoelExportSink * self, guint index)
-{
-  const ExportFile *file = &self->files[index];
-
-  GST_ELEMENT_WARNING (self, STREAM, FAILED, ("%s failed: %s", file->label,
-          file->error), ("%s", GST_STR_NULL (file->path)));
 }
 
 void
 export_sink_fail_file (GstEchoelExportSink * self, guint index,
     const gchar * error)
 {
-  if (!export_file_abort (&self->files[index], FILE_FAILED, error))
-    return;
-  export_sink_say_failed (self, index);
-  export_sink_settle (self, index);
+  if (export_file_abort (&self->files[index], FILE_FAILED, error))
+    export_sink_settle (self, index);
 }
 
 void
@@ -218,12 +254,9 @@ take_eos (GstEchoelExportSink * self, GstMessage * message)
 {
   guint i;
 
-  if (!find_file (self, GST_MESSAGE_SRC (message), &i)
-      || !export_file_finish (&self->files[i]))
-    return;
-  if (export_file_state (&self->files[i]) == FILE_FAILED)
-    export_sink_say_failed (self, i);
-  export_sink_settle (self, i);
+  if (find_file (self, GST_MESSAGE_SRC (message), &i)
+      && export_file_finish (&self->files[i]))
+    export_sink_settle (self, i);
 }
 
 gboolean

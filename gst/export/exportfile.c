@@ -56,6 +56,18 @@ export_file_ended (ExportFile * file)
   return export_file_state (file) >= FILE_DONE;
 }
 
+gboolean
+export_file_take_end (ExportFile * file)
+{
+  gboolean take;
+
+  g_mutex_lock (&file->lock);
+  take = file->state >= FILE_DONE && !file->told;
+  file->told |= take;
+  g_mutex_unlock (&file->lock);
+  return take;
+}
+
 /* Returns: whether this call ended it. */
 static gboolean
 set_ended (ExportFile * file, FileState state, const gchar * error)
@@ -103,12 +115,25 @@ note_of (ExportFile * file)
 }
 
 void
+export_file_set_encoder (ExportFile * file, gchar * encoder)
+{
+  if (encoder == NULL)
+    return;
+  g_mutex_lock (&file->lock);
+  g_free (file->encoder);
+  file->encoder = encoder;
+  g_mutex_unlock (&file->lock);
+}
+
+void
 export_file_prepare (ExportFile * file, gchar * path, const gchar * input,
     gchar * mark, gboolean overwrite)
 {
   GError *error = NULL;
 
+  g_mutex_lock (&file->lock);
   file->path = path;
+  g_mutex_unlock (&file->lock);
   file->note.input = g_strdup (input);
   file->note.mark = mark;
   file->overwrite = overwrite;

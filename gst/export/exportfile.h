@@ -30,8 +30,6 @@ typedef struct
   const gchar *label;           /* not owned */
   Unit *unit;                   /* NULL until it is opened */
   const EchoelVideoFormat *format;
-  gchar *encoder;               /* of its video, or NULL */
-  gchar *path;
   EchoelExportNote note;        /* what it is made from; input: NULL: unknown */
   GstClockTime limit;           /* of audio, ns from the first frame, NONE */
   gboolean overwrite;
@@ -40,7 +38,10 @@ typedef struct
   ExportPart part;
 
   GMutex lock;                  /* guards the rest */
+  gchar *encoder;               /* of its video, or NULL */
+  gchar *path;                  /* set once */
   FileState state;
+  gboolean told;                /* that it has ended */
   gchar *error;                 /* of FAILED */
   GstClockTime first, end;      /* running times of the video, ns */
   guint64 frames;
@@ -52,6 +53,10 @@ typedef struct
 void export_file_init (ExportFile * file, const gchar * label,
     const EchoelVideoFormat * format);
 void export_file_clear (ExportFile * file);
+
+/* @encoder: (transfer full) (nullable): that works for it; %NULL: as before. Any
+ * thread. */
+void export_file_set_encoder (ExportFile * file, gchar * encoder);
 
 /**
  * export_file_prepare:
@@ -85,6 +90,9 @@ gboolean export_file_finish (ExportFile * file);
  * why. Returns: FALSE when it had ended before. Any thread. */
 gboolean export_file_abort (ExportFile * file, FileState state,
     const gchar * error);
+
+/* Returns: TRUE once, after it has ended */
+gboolean export_file_take_end (ExportFile * file);
 
 FileState export_file_state (ExportFile * file);
 gboolean export_file_ended (ExportFile * file);

@@ -244,6 +244,7 @@ static gboolean
 open_encoder (ExportGraph * graph, guint index, guint sessions, guint * used)
 {
   GstElement *preset = graph->encodes[index].preset;
+  gboolean opened = TRUE;
   gchar *factory;
 
   if (gst_element_set_state (preset,
@@ -257,12 +258,11 @@ open_encoder (ExportGraph * graph, guint index, guint sessions, guint * used)
         ("hardware-sessions=%u", sessions));
     gst_element_set_state (preset, GST_STATE_NULL);
     g_object_set (preset, "encoder", "software", NULL);
-    if (gst_element_set_state (preset,
-            GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
-      return FALSE;
+    opened = gst_element_set_state (preset, GST_STATE_READY)
+        != GST_STATE_CHANGE_FAILURE;
   }
   g_free (factory);
-  return TRUE;
+  return opened;
 }
 
 /* Frames are made at once as the encoder takes them. */
@@ -429,8 +429,8 @@ export_graph_add_audio (ExportGraph * graph)
 
   if (graph->audios != NULL)
     return TRUE;
+  graph->audios = g_new0 (GraphAudio, graph->plan->audios->len);
   graph->n_audios = graph->plan->audios->len;
-  graph->audios = g_new0 (GraphAudio, graph->n_audios);
   for (i = 0; i < graph->n_audios; i++) {
     if (!build_audio (graph, i))
       return FALSE;

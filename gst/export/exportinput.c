@@ -3,6 +3,7 @@
 
 #include "binparts.h"
 #include "exportreport.h"
+#include "gpumemory.h"
 
 /* What may be missing at the end: containers round, and the last frame's
  * duration is often a guess. */
@@ -229,6 +230,29 @@ stream_ends (GstEchoelExportSink * self, gboolean * ended, guint32 seqnum)
   return !all || g_atomic_int_get (&self->all_ended) || check_whole (self);
 }
 
+/* Pictures are cut and encoded in system memory. */
+static gboolean
+leave_gpu (GstEchoelExportSink * self, GstEvent * event)
+{
+  const GpuMemory *memory;
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  memory = gpu_memory_find (caps);
+  return memory == NULL || front_add_download (&self->front, memory->download);
+}
+
+/* Puts in front of the picture what it needs. Returns: as
+ * front_filter_event() */
+static GstEvent *
+prepare_front (GstEchoelExportSink * self, GstEvent * event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS || leave_gpu (self, event))
+    return front_filter_event (&self->front, event);
+  gst_event_unref (event);
+  return NULL;
+}
+
 static gboolean
 video_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -239,17 +263,16 @@ video_event (GstPad * pad, GstObject * parent, GstEvent * event)
       gst_event_unref (event);
       return TRUE;
     }
-  } else if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    return gst_pad_event_default (pad, parent, event);
+  }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
     g_mutex_lock (&self->lock);
     self->video_connected = TRUE;
     g_mutex_unlock (&self->lock);
   }
-  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS && self->ready) {
-    event = front_filter_event (&self->front, event);
-    if (event == NULL)
-      return FALSE;
-  }
-  return gst_pad_event_default (pad, parent, event);
+  if (self->ready)
+    event = prepare_front (self, event);
+  return event != NULL && gst_pad_event_default (pad, parent, event);
 }
 
 static gboolean
@@ -270,19 +293,14 @@ audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return gst_pad_event_default (pad, parent, event);
 }
 
-/* Any raw video may come: what it needs is put in when its caps arrive. */
-static gboolean
-video_query (GstPad * pad, GstObject * parent, GstQuery * query)
+/* All that the template has, what can be had without a converter first. */
+static void
+offer_all (GstPad * pad, GstQuery * query)
 {
-  GstCaps *result, *filter, *any;
+  GstCaps *result, *filter, *any = gst_pad_get_pad_template_caps (pad);
 
-  if (!gst_pad_query_default (pad, parent, query))
-    return FALSE;
-  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
-    return TRUE;
   gst_query_parse_caps_result (query, &result);
   gst_query_parse_caps (query, &filter);
-  any = gst_pad_get_pad_template_caps (pad);
   if (filter != NULL) {
     GstCaps *all = any;
 
@@ -292,6 +310,25 @@ video_query (GstPad * pad, GstObject * parent, GstQuery * query)
   any = gst_caps_merge (gst_caps_ref (result), any);
   gst_query_set_caps_result (query, any);
   gst_caps_unref (any);
+}
+
+/* Any raw video may come: what it needs is put in when its caps arrive. */
+static gboolean
+video_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  GstCaps *caps, *any;
+
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS) {
+    gst_query_parse_accept_caps (query, &caps);
+    any = gst_pad_get_pad_template_caps (pad);
+    gst_query_set_accept_caps_result (query, gst_caps_is_subset (caps, any));
+    gst_caps_unref (any);
+    return TRUE;
+  }
+  if (!gst_pad_query_default (pad, parent, query))
+    return FALSE;
+  if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS)
+    offer_all (pad, query);
   return TRUE;
 }
 

@@ -284,13 +284,13 @@ install_machine (GObjectClass * klass)
   /**
    * GstEchoelExportSink:memory-limit:
    *
-   * What the export should need at most; the queues are made as short as that
-   * needs, and a warning says when even that is too much.
+   * What the export should need at most. The queues in front of the encoders are
+   * shortened for it, which is little; a warning says when it needs more.
    */
   g_object_class_install_property (klass, EXPORT_PROP_MEMORY_LIMIT,
       g_param_spec_uint64 ("memory-limit", "Memory limit",
           "Memory that the export is planned for, in bytes; 0 = half of what "
-          "the machine has", 0, G_MAXUINT64, 0, ready));
+          "the machine, or the container, has", 0, G_MAXUINT64, 0, ready));
   /**
    * GstEchoelExportSink:hardware-sessions:
    *
@@ -332,7 +332,7 @@ export_settings_install (GObjectClass * klass)
   /**
    * GstEchoelExportSink:stats:
    *
-   * The fields of the message echoelexport-summary, as things stand.
+   * The fields of the message echoelexportsink-summary, as things stand.
    */
   g_object_class_install_property (klass, EXPORT_PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",

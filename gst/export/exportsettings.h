@@ -51,7 +51,7 @@ typedef struct
   gboolean resume;
   ExportRequire require;
   ExportDuration duration_policy;
-  guint64 memory_limit;         /* bytes, 0: half of what the machine has */
+  guint64 memory_limit;         /* bytes, 0: half of what there is */
   guint hardware_sessions;      /* 0: no limit */
   GstClockTime progress_interval;       /* ns, 0: no messages */
 } ExportSettings;

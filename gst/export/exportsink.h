@@ -20,6 +20,7 @@ struct _GstEchoelExportSink
   GstBin parent;
 
   ExportSettings settings;      /* guarded by the object lock */
+  gboolean changed;             /* so is this: since they were read */
   GstPad *video, *audio;        /* NULL until they are asked for */
 
   /* Exist from READY on; changed only while nothing streams. */
@@ -30,12 +31,12 @@ struct _GstEchoelExportSink
   ExportFile *files;
   guint n_files;
   Front front;
-  gboolean ready;
+  gboolean ready;               /* guarded by the object lock, too */
   gboolean used;                /* frames have come: not for a second run */
   gint building;                /* atomic: errors are for everyone */
 
   GMutex begin_lock;            /* held while the files are opened */
-  gboolean begun;               /* under it */
+  gboolean begun;               /* under it and the object lock */
 
   GMutex lock;                  /* guards the rest */
   guint open;                   /* files that have not ended, and holds */
@@ -85,10 +86,8 @@ void export_sink_fail_file (GstEchoelExportSink * self, guint index,
     const gchar * error);
 void export_sink_fail_all (GstEchoelExportSink * self, const gchar * error);
 
-/* A file that failed while it was opened. */
-void export_sink_say_failed (GstEchoelExportSink * self, guint index);
-
-/* After a file has ended, once. */
+/* Says that a file has ended, and stops what it alone needed: once, however
+ * often it is called. */
 void export_sink_settle (GstEchoelExportSink * self, guint index);
 
 /* One hold on the end less. */

@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "binparts.h"
+#include "exportmachine.h"
 #include "exportreport.h"
 #include "exportsink.h"
 
@@ -50,17 +51,28 @@ GST_ELEMENT_REGISTER_DEFINE (echoelexportsink, "echoelexportsink",
     GST_RANK_NONE, GST_TYPE_ECHOEL_EXPORT_SINK)
 /* *INDENT-ON* */
 
-/* Half of what the machine has, where it says. */
+/* Bytes; 0: nobody says. */
 static guint64
-usual_memory (void)
+physical_memory (void)
 {
 #if defined (G_OS_UNIX) && defined (_SC_PHYS_PAGES)
   glong pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGE_SIZE);
 
-  return pages > 0 && size > 0 ? (guint64) pages *(guint64) size / 2 : 0;
+  return pages > 0 && size > 0 ? (guint64) pages *(guint64) size : 0;
 #else
   return 0;
 #endif
+}
+
+/* What this process may use, of memory half. */
+static void
+look_at_machine (GstEchoelExportSink * self, EchoelExportMachine * machine)
+{
+  machine->cores = g_get_num_processors ();
+  machine->memory = physical_memory ();
+  echoel_export_machine_limit (machine, "/");
+  machine->memory = self->active.memory_limit ? self->active.memory_limit
+      : machine->memory / 2;
 }
 
 static void
@@ -140,9 +152,7 @@ check_names (GstEchoelExportSink * self)
 static gboolean
 make_plan (GstEchoelExportSink * self)
 {
-  EchoelExportMachine machine = { g_get_num_processors (),
-    self->active.memory_limit
-  };
+  EchoelExportMachine machine;
   gboolean trim = self->active.duration_policy == EXPORT_DURATION_TRIM;
   GError *error = NULL;
   guint i;
@@ -155,8 +165,7 @@ make_plan (GstEchoelExportSink * self)
     g_error_free (error);
     return FALSE;
   }
-  if (machine.memory == 0)
-    machine.memory = usual_memory ();
+  look_at_machine (self, &machine);
   self->plan = echoel_export_plan_new (self->requests, trim, &machine);
   self->n_files = self->plan->outputs->len;
   self->files = g_new0 (ExportFile, self->n_files);
@@ -200,11 +209,15 @@ forget (GstEchoelExportSink * self)
   g_atomic_int_set (&self->all_ended, FALSE);
 }
 
+/* From here on nobody reads what there was. */
 static void
 take_down (GstEchoelExportSink * self)
 {
   guint i;
 
+  GST_OBJECT_LOCK (self);
+  self->ready = FALSE;
+  GST_OBJECT_UNLOCK (self);
   if (self->front.bin != NULL)
     front_clear (&self->front);
   memset (&self->front, 0, sizeof (self->front));
@@ -215,15 +228,12 @@ take_down (GstEchoelExportSink * self)
   for (i = 0; i < self->n_files; i++)
     export_file_clear (&self->files[i]);
   export_graph_clear (&self->graph);
-  GST_OBJECT_LOCK (self);
-  self->ready = FALSE;
   g_clear_pointer (&self->files, g_free);
   self->n_files = 0;
   g_clear_pointer (&self->plan, echoel_export_plan_free);
   g_clear_pointer (&self->requests, g_ptr_array_unref);
   export_settings_clear (&self->active);
   memset (&self->active, 0, sizeof (self->active));
-  GST_OBJECT_UNLOCK (self);
 }
 
 static gboolean
@@ -233,6 +243,7 @@ build (GstEchoelExportSink * self)
 
   GST_OBJECT_LOCK (self);
   export_settings_copy (&self->active, &self->settings);
+  self->changed = FALSE;
   GST_OBJECT_UNLOCK (self);
   g_atomic_int_set (&self->building, TRUE);
   done = make_plan (self)
@@ -245,8 +256,22 @@ build (GstEchoelExportSink * self)
   }
   say_memory (self, self->active.memory_limit);
   forget (self);
+  GST_OBJECT_LOCK (self);
   self->ready = TRUE;
+  GST_OBJECT_UNLOCK (self);
   return TRUE;
+}
+
+/* What was built is for one run, and for the settings of then. */
+static gboolean
+is_stale (GstEchoelExportSink * self)
+{
+  gboolean stale;
+
+  GST_OBJECT_LOCK (self);
+  stale = self->used || self->changed;
+  GST_OBJECT_UNLOCK (self);
+  return stale;
 }
 
 static GstStateChangeReturn
@@ -256,7 +281,7 @@ gst_echoel_export_sink_change_state (GstElement * element,
   GstEchoelExportSink *self = GST_ECHOEL_EXPORT_SINK (element);
   GstStateChangeReturn result;
 
-  if (change == GST_STATE_CHANGE_READY_TO_PAUSED && self->used)
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED && is_stale (self))
     take_down (self);
   if ((change == GST_STATE_CHANGE_NULL_TO_READY
           || (change == GST_STATE_CHANGE_READY_TO_PAUSED && !self->ready))
@@ -292,6 +317,29 @@ gst_echoel_export_sink_handle_message (GstBin * bin, GstMessage * message)
         message);
 }
 
+static gboolean
+has_begun (GstEchoelExportSink * self)
+{
+  gboolean begun;
+
+  GST_OBJECT_LOCK (self);
+  begun = self->begun && GST_STATE (self) > GST_STATE_READY;
+  GST_OBJECT_UNLOCK (self);
+  return begun;
+}
+
+/* Nothing waits in PAUSED for the first frame, so that a seek can only come too
+ * late for the files. */
+static gboolean
+gst_echoel_export_sink_send_event (GstElement * element, GstEvent * event)
+{
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
+    return GST_ELEMENT_CLASS (gst_echoel_export_sink_parent_class)
+        ->send_event (element, event);
+  gst_event_unref (event);
+  return FALSE;
+}
+
 static GstPad *
 gst_echoel_export_sink_request_new_pad (GstElement * element,
     GstPadTemplate * template, const gchar * name, const GstCaps * caps)
@@ -301,8 +349,9 @@ gst_echoel_export_sink_request_new_pad (GstElement * element,
       "video");
   GstPad **pad = is_video ? &self->video : &self->audio;
 
-  if (*pad != NULL) {
-    GST_WARNING_OBJECT (self, "there is one pad of that name already");
+  if (*pad != NULL || has_begun (self)) {
+    GST_WARNING_OBJECT (self, *pad ? "there is one pad of that name already"
+        : "the files are open: it is too late for another stream");
     return NULL;
   }
   *pad = gst_ghost_pad_new_no_target_from_template
@@ -324,6 +373,9 @@ gst_echoel_export_sink_release_pad (GstElement * element, GstPad * pad)
 {
   GstEchoelExportSink *self = GST_ECHOEL_EXPORT_SINK (element);
 
+  /* The files would wait for it. */
+  if (has_begun (self) && !gst_pad_is_linked (pad))
+    gst_pad_send_event (pad, gst_event_new_eos ());
   gst_pad_set_active (pad, FALSE);
   if (pad == self->video) {
     if (self->front.bin != NULL)
@@ -345,6 +397,7 @@ gst_echoel_export_sink_set_property (GObject * object, guint id,
 
   GST_OBJECT_LOCK (self);
   known = export_settings_set (&self->settings, id, value);
+  self->changed = TRUE;
   GST_OBJECT_UNLOCK (self);
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -359,12 +412,12 @@ gst_echoel_export_sink_get_property (GObject * object, guint id,
 
   GST_OBJECT_LOCK (self);
   if (id == EXPORT_PROP_PLAN)
-    g_value_take_string (value, self->plan != NULL
+    g_value_take_string (value, self->ready
         ? echoel_export_plan_describe (self->plan) : NULL);
   else if (id == EXPORT_PROP_STATS)
     g_value_take_boxed (value, report_describe
-        ("application/x-echoel-export-stats", self->files, self->n_files,
-            export_sink_elapsed (self)));
+        ("application/x-echoel-export-stats", self->files,
+            self->ready ? self->n_files : 0, export_sink_elapsed (self)));
   else
     known = export_settings_get (&self->settings, id, value);
   GST_OBJECT_UNLOCK (self);
@@ -418,6 +471,7 @@ gst_echoel_export_sink_class_init (GstEchoelExportSinkClass * klass)
   gst_element_class_add_static_pad_template (element_class, &audio_template);
   GST_BIN_CLASS (klass)->handle_message = gst_echoel_export_sink_handle_message;
   element_class->change_state = gst_echoel_export_sink_change_state;
+  element_class->send_event = gst_echoel_export_sink_send_event;
   element_class->request_new_pad = gst_echoel_export_sink_request_new_pad;
   element_class->release_pad = gst_echoel_export_sink_release_pad;
 }

@@ -36,6 +36,18 @@ end_inside (Fence * fence, GstPad * pad, GstObject * parent)
     gst_pad_event_default (pad, parent, gst_event_new_eos ());
 }
 
+/* An element that gives up says why, and then this is said in vain: whom it
+ * concerns has ended. One that does not would leave all to wait for ever. */
+static void
+break_off (Fence * fence, GstObject * parent, GstFlowReturn flow)
+{
+  if (g_atomic_int_compare_and_exchange (&fence->closed, FALSE, TRUE)
+      && (flow == GST_FLOW_NOT_LINKED || flow < GST_FLOW_EOS))
+    GST_ELEMENT_ERROR (parent, STREAM, FAILED,
+        ("An element does not take the stream and does not say why (%s).",
+            gst_flow_get_name (flow)), (NULL));
+}
+
 static GstFlowReturn
 fence_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
@@ -56,7 +68,7 @@ fence_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   if (flow == GST_FLOW_FLUSHING && !g_atomic_int_get (&fence->closed))
     return flow;
   if (flow != GST_FLOW_OK)
-    g_atomic_int_set (&fence->closed, TRUE);
+    break_off (fence, parent, flow);
   return GST_FLOW_OK;
 }
 

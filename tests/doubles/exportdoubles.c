@@ -2,14 +2,17 @@
 /* echoelexportsink with encoders that break, and with hardware that does not
  * take all. */
 #include <glib/gstdio.h>
+#include <gst/video/video.h>
 #include <string.h>
 
 #include "doublebench.h"
+#include "doubleconvert.h"
 
 #define VERSION "1.26"
 #define HARDWARE "nvh264enc"
 #define N_FRAMES 150
 #define BREAKS_AT 100
+#define N_GPU_FRAMES 10
 #define SMALL ":resolution=128x72"
 
 static gchar *folder;
@@ -142,8 +145,64 @@ GST_START_TEST (test_encodes_beyond_the_hardwares_limit_are_done_in_software)
 
 GST_END_TEST;
 
-/* A second run builds everything afresh. */
-GST_START_TEST (test_a_second_run_needs_no_new_element)
+static const gchar *const memories[][2] = {
+  /* *INDENT-OFF* */
+  {"VAMemory", "vapostproc"},
+  {"CUDAMemory", "cudadownload"},
+  {"D3D11Memory", "d3d11download"},
+  {"D3D12Memory", "d3d12download"},
+  {"GLMemory", "gldownload"},
+  /* *INDENT-ON* */
+};
+
+static void
+push_frames (Bench * bench)
+{
+  GstElement *source = bench_part (bench, "source");
+  const gsize size = 160 * 90 * 3 / 2;
+  GstFlowReturn flow;
+  guint i;
+
+  for (i = 0; i < N_GPU_FRAMES; i++) {
+    GstBuffer *frame = gst_buffer_new_allocate (NULL, size, NULL);
+
+    gst_buffer_memset (frame, 0, 128, size);
+    gst_buffer_add_video_meta (frame, GST_VIDEO_FRAME_FLAG_NONE,
+        GST_VIDEO_FORMAT_NV12, 160, 90);
+    GST_BUFFER_PTS (frame) = gst_util_uint64_scale_round (i, GST_SECOND, 30);
+    GST_BUFFER_DURATION (frame) = GST_SECOND / 30;
+    g_signal_emit_by_name (source, "push-buffer", frame, &flow);
+    gst_buffer_unref (frame);
+  }
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+  gst_object_unref (source);
+}
+
+/* What is cut and encoded here stands in system memory. */
+GST_START_TEST (test_frames_of_a_gpu_are_downloaded_once)
+{
+  Bench *bench = bench_new ("appsrc name=source format=time caps=\"video/x-raw("
+      "memory:%s),format=(string)NV12,width=(int)160,height=(int)90,framerate="
+      "(fraction)30/1,interlace-mode=(string)progressive,pixel-aspect-ratio="
+      "(fraction)1/1,colorimetry=(string)bt709,chroma-site=(string)mpeg2\" "
+      "! echoelexportsink name=p directory=%s platforms=tiktok" SMALL
+      ",twitter" SMALL, memories[__i__][0], folder);
+
+  fail_unless (bench_start (bench));
+  push_frames (bench);
+  bench_wait (bench, GST_MESSAGE_EOS);
+  expect_state (bench, "tiktok", "done");
+  expect_state (bench, "twitter", "done");
+  fail_unless_equals_int (double_convert_frames (memories[__i__][1]),
+      N_GPU_FRAMES);
+  bench_free (bench);
+  fail_unless_equals_int (empty_folder (), 2);
+}
+
+GST_END_TEST;
+
+/* What was built for one run is not for another. */
+GST_START_TEST (test_a_second_run_makes_the_file_again)
 {
   Bench *bench = export_new ("twitter" SMALL ",encoder=software",
       "overwrite=true");
@@ -156,6 +215,8 @@ GST_START_TEST (test_a_second_run_needs_no_new_element)
   g_free (plan);
   fail_unless_equals_int (bench_run (bench), GST_MESSAGE_EOS);
   expect_state (bench, "twitter", "done");
+  fail_unless_equals_uint64 (g_value_get_uint64 (file_field (bench, "twitter",
+              "frames")), N_FRAMES);
   bench_reset (bench);
   g_object_get (bench->preset, "plan", &plan, NULL);
   fail_unless (plan == NULL);
@@ -178,7 +239,9 @@ exportdoubles_suite (void)
   tcase_add_test (tc, test_one_that_breaks_is_a_warning_when_any_is_enough);
   tcase_add_test (tc,
       test_encodes_beyond_the_hardwares_limit_are_done_in_software);
-  tcase_add_test (tc, test_a_second_run_needs_no_new_element);
+  tcase_add_loop_test (tc, test_frames_of_a_gpu_are_downloaded_once, 0,
+      G_N_ELEMENTS (memories));
+  tcase_add_test (tc, test_a_second_run_makes_the_file_again);
   return s;
 }
 
