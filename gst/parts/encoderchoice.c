@@ -228,25 +228,37 @@ refuse_all (const EncoderChoice * choice, const EchoelPlan * plan,
   return FALSE;
 }
 
+/* Returns why not, or NULL with @choice changed. */
+static gchar *
+open_factory (EncoderChoice * choice, const gchar * factory,
+    const EchoelPlan * plan, const gchar * name)
+{
+  const EchoelEncoder *row = find_row (choice->codec, factory);
+  gchar *raw_format, *why = encoder_setup_open (factory, &row, plan, name,
+      choice->raw_format, &choice->element, &raw_format);
+
+  if (why != NULL)
+    return why;
+  choice->row = row;
+  g_free (choice->raw_format);
+  choice->raw_format = raw_format;
+  return NULL;
+}
+
 static gboolean
 open_candidate (EncoderChoice * choice, const gchar * factory,
     const EchoelPlan * plan, const gchar * name)
 {
-  gchar *why, *raw_format;
+  gchar *why = open_factory (choice, factory, plan, name);
 
-  choice->row = find_row (choice->codec, factory);
-  why = encoder_setup_open (factory, &choice->row, plan, name,
-      choice->raw_format, &choice->element, &raw_format);
-  if (why == NULL) {
-    g_free (choice->factory);
-    choice->factory = g_strdup (factory);
-    g_free (choice->raw_format);
-    choice->raw_format = raw_format;
-    return TRUE;
+  if (why != NULL) {
+    note_refusal (choice, factory, why);
+    g_free (why);
+    return FALSE;
   }
-  note_refusal (choice, factory, why);
-  g_free (why);
-  return FALSE;
+  g_free (choice->factory);
+  choice->factory = g_strdup (factory);
+  return TRUE;
 }
 
 static gboolean
@@ -362,16 +374,17 @@ encoder_choose_for_memory (EncoderChoice * choice, const gchar * feature,
   return FALSE;
 }
 
-gboolean
+gchar *
 encoder_choose_again (EncoderChoice * choice, const EchoelPlan * plan,
-    const gchar * name, GError ** error)
+    const gchar * name)
 {
-  gchar *factory = g_strdup (choice->factory);
-  gboolean opened = open_candidate (choice, factory, plan, name)
-      || open_next (choice, plan, name, error);
+  return open_factory (choice, choice->factory, plan, name);
+}
 
-  g_free (factory);
-  return opened;
+gboolean
+encoder_choice_is_named (const EncoderChoice * choice)
+{
+  return !is_class (choice->wish);
 }
 
 void

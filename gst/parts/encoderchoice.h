@@ -65,9 +65,15 @@ gboolean encoder_choose_next (EncoderChoice * choice, const gchar * why,
 gboolean encoder_choose_for_memory (EncoderChoice * choice,
     const gchar * feature, const EchoelPlan * plan, const gchar * name);
 
-/* Opens the encoder in use once more, as another element. */
-gboolean encoder_choose_again (EncoderChoice * choice,
-    const EchoelPlan * plan, const gchar * name, GError ** error);
+/* Opens the encoder in use once more, as another element.
+ *
+ * Returns: (transfer full) (nullable): why it does not open with @plan;
+ *     nothing has changed then */
+gchar *encoder_choose_again (EncoderChoice * choice, const EchoelPlan * plan,
+    const gchar * name);
+
+/* Returns: whether one encoder was asked for by its name */
+gboolean encoder_choice_is_named (const EncoderChoice * choice);
 
 /* Frees what is in @choice: an element that nobody took goes to NULL. */
 void encoder_choice_clear (EncoderChoice * choice);

@@ -155,6 +155,34 @@ add_mend (EncoderPlace * place, const EchoelEncoder * row)
   return TRUE;
 }
 
+static GstPadProbeReturn
+see_output (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  EncoderPlace *place = user_data;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & (GST_PAD_PROBE_TYPE_BUFFER
+          | GST_PAD_PROBE_TYPE_BUFFER_LIST)) {
+    pending_events_left (&place->pending);
+    return GST_PAD_PROBE_OK;
+  }
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  return !g_atomic_int_get (&place->draining)
+      && place->may_end (place->user_data)
+      ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+static void
+watch_output (EncoderPlace * place, GstElement * encoder)
+{
+  GstPad *pad = pad_of (encoder, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_BUFFER_LIST | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      see_output, place, NULL);
+  gst_object_unref (pad);
+}
+
 gboolean
 encoder_place_plug (EncoderPlace * place, EncoderChoice * choice)
 {
@@ -166,6 +194,7 @@ encoder_place_plug (EncoderPlace * place, EncoderChoice * choice)
   gst_caps_unref (caps);
   g_free (text);
   choice->element = NULL;
+  watch_output (place, encoder);
   gst_bin_add (place->bin, encoder);
   g_mutex_lock (&place->lock);
   place->encoder = encoder;
@@ -227,11 +256,28 @@ encoder_place_replay (EncoderPlace * place)
 {
   GstPad *from = pad_of (place->before, "src");
   Replay replay = { entry_pad (place), TRUE };
+  GList *events = pending_events_again (&place->pending), *walk;
 
   gst_pad_sticky_events_foreach (from, replay_event, &replay);
+  for (walk = events; walk != NULL && replay.taken; walk = walk->next)
+    gst_pad_send_event (replay.to, gst_event_ref (walk->data));
+  g_list_free_full (events, (GDestroyNotify) gst_event_unref);
   gst_object_unref (replay.to);
   gst_object_unref (from);
   return replay.taken;
+}
+
+static gboolean
+pause_part (GstElement * element)
+{
+  return element == NULL || gst_element_set_state (element,
+      GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+}
+
+gboolean
+encoder_place_open (EncoderPlace * place)
+{
+  return pause_part (place->encoder) && pause_part (place->convert);
 }
 
 gboolean
@@ -244,23 +290,16 @@ encoder_place_start (EncoderPlace * place)
       || gst_element_sync_state_with_parent (place->convert));
 }
 
-static GstPadProbeReturn
-drop_eos (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
-{
-  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
-      ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
-}
-
 void
 encoder_place_drain (EncoderPlace * place)
 {
-  GstPad *src = pad_of (place->encoder, "src"), *sink = entry_pad (place);
+  GstPad *sink = entry_pad (place);
 
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_eos, NULL,
-      NULL);
+  g_atomic_int_set (&place->draining, TRUE);
   gst_pad_send_event (sink, gst_event_new_eos ());
+  g_atomic_int_set (&place->draining, FALSE);
+  pending_events_forget (&place->pending);
   gst_object_unref (sink);
-  gst_object_unref (src);
 }
 
 gboolean
@@ -319,20 +358,35 @@ downstream_takes (EncoderPlace * place)
   return takes;
 }
 
+/* On the way down, or not as far up as PAUSED. */
 static gboolean
-is_flushing (EncoderPlace * place)
+goes_down (GstElement * bin)
+{
+  GstState state;
+
+  GST_OBJECT_LOCK (bin);
+  state = GST_STATE_NEXT (bin) != GST_STATE_VOID_PENDING
+      ? GST_STATE_NEXT (bin) : GST_STATE (bin);
+  GST_OBJECT_UNLOCK (bin);
+  return state < GST_STATE_PAUSED;
+}
+
+/* A bin goes down from its end: an encoder may be asleep before what feeds it
+ * is, but the bin knows first. */
+gboolean
+encoder_place_stops (EncoderPlace * place)
 {
   GstPad *pad = pad_of (place->before, "src");
   gboolean flushing = GST_PAD_IS_FLUSHING (pad);
 
   gst_object_unref (pad);
-  return flushing;
+  return flushing || goes_down (GST_ELEMENT (place->bin));
 }
 
 gboolean
 encoder_place_refused (EncoderPlace * place)
 {
-  return downstream_takes (place) && !is_flushing (place);
+  return downstream_takes (place) && !encoder_place_stops (place);
 }
 
 gboolean
@@ -350,9 +404,13 @@ encoder_place_failed (EncoderPlace * place, GstFlowReturn flow)
 }
 
 gboolean
-encoder_place_init (EncoderPlace * place, GstBin * bin, const EchoelPlan * plan)
+encoder_place_init (EncoderPlace * place, GstBin * bin,
+    const EchoelPlan * plan, EncoderEndFunc may_end, gpointer user_data)
 {
   g_mutex_init (&place->lock);
+  pending_events_init (&place->pending);
+  place->may_end = may_end;
+  place->user_data = user_data;
   place->bin = bin;
   place->plan = plan;
   place->exit = bin_part_filter (bin, gst_caps_new_any (), "encoded-shape");
@@ -371,5 +429,6 @@ encoder_place_clear (EncoderPlace * place)
 {
   g_free (place->complaint);
   g_free (place->flowing);
+  pending_events_clear (&place->pending);
   g_mutex_clear (&place->lock);
 }

@@ -9,8 +9,13 @@
 
 #include "encoderchoice.h"
 #include "gpumemory.h"
+#include "pendingevents.h"
 
 G_BEGIN_DECLS
+
+/* Asked when EOS leaves the encoder, in the thread that it leaves in. Returns:
+ * whether it may go on */
+typedef gboolean (*EncoderEndFunc) (gpointer user_data);
 
 typedef struct
 {
@@ -20,6 +25,10 @@ typedef struct
   GstElement *mend, *exit;
   gchar *flowing;               /* raw format of the frames */
   const GpuMemory *memory;      /* that they are in; NULL: system memory */
+  EncoderEndFunc may_end;
+  gpointer user_data;
+  gint draining;                /* atomic: it is not the stream that ends */
+  PendingEvents pending;
 
   GMutex lock;                  /* guards what follows */
   GstElement *encoder, *convert;
@@ -31,12 +40,13 @@ typedef struct
  * @place: zeroed
  * @bin: gets the elements
  * @plan: outlives @place; its bitrate alone may change
+ * @may_end: asked with @user_data
  *
  * Returns: whether the exit is there; an error was posted if not. Clear it in
  *     any case.
  */
 gboolean encoder_place_init (EncoderPlace * place, GstBin * bin,
-    const EchoelPlan * plan);
+    const EchoelPlan * plan, EncoderEndFunc may_end, gpointer user_data);
 
 /* Removes the elements, before anything else of it is freed. Only when nothing
  * streams. */
@@ -53,10 +63,14 @@ void encoder_place_unplug (EncoderPlace * place);
 /* Links what frames come from to what was plugged. */
 gboolean encoder_place_link_before (EncoderPlace * place);
 
+/* Brings what was plugged to PAUSED, ahead of the bin. */
+gboolean encoder_place_open (EncoderPlace * place);
+
 /* Brings what was plugged to the state of the bin. */
 gboolean encoder_place_start (EncoderPlace * place);
 
-/* Brings a new encoder to where the stream is. Returns: whether it took the
+/* Brings a new encoder to where the stream is: the events that stick, then
+ * those that the one before it took along. Returns: whether it took the
  * caps. */
 gboolean encoder_place_replay (EncoderPlace * place);
 
@@ -66,6 +80,10 @@ void encoder_place_drain (EncoderPlace * place);
 /* Hands one @frame (transfer none) in, or one @event (transfer none). */
 GstFlowReturn encoder_place_give (EncoderPlace * place, GstBuffer * frame);
 gboolean encoder_place_send (EncoderPlace * place, GstEvent * event);
+
+/* Returns: whether the stream is being stopped or flushed, so that nobody is
+ * to blame for anything */
+gboolean encoder_place_stops (EncoderPlace * place);
 
 /* Returns: whether it was the encoder that made @flow an error, not what
  * follows it */

@@ -313,13 +313,9 @@ encoder_setup_can_change (GstElement * element, const EchoelEncoder * row)
   return FALSE;
 }
 
-void
+gchar *
 encoder_setup_change (GstElement * element, const EchoelEncoder * row,
     const EchoelPlan * plan)
 {
-  gchar *why = apply_all (element, row, plan, ECHOEL_SET_CHANGE);
-
-  if (why != NULL)
-    GST_WARNING_OBJECT (element, "bitrate stays: %s", why);
-  g_free (why);
+  return apply_all (element, row, plan, ECHOEL_SET_CHANGE);
 }

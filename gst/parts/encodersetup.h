@@ -36,8 +36,10 @@ gboolean encoder_setup_can_change (GstElement * element,
  *
  * Tells a running encoder the bitrate of @plan. From its streaming thread
  * only: some encoders reconfigure inside the property setter.
+ *
+ * Returns: (transfer full) (nullable): why it does not take it
  */
-void encoder_setup_change (GstElement * element, const EchoelEncoder * row,
+gchar *encoder_setup_change (GstElement * element, const EchoelEncoder * row,
     const EchoelPlan * plan);
 
 G_END_DECLS

@@ -61,6 +61,11 @@ void encoder_slot_free (EncoderSlot * slot);
 gboolean encoder_slot_link (EncoderSlot * slot, GstElement * before,
     GstElement * behind);
 
+/* On the way from READY to PAUSED, before the bin's other elements: an encoder
+ * whose device others have taken in the meantime is replaced here, and what was
+ * set in READY reaches it. Returns: %FALSE after an error was posted */
+gboolean encoder_slot_open (EncoderSlot * slot);
+
 /**
  * encoder_slot_use_memory:
  * @memory: what frames will come in
@@ -90,7 +95,8 @@ const gchar *encoder_slot_raw_format (EncoderSlot * slot);
 GstElement *encoder_slot_exit (EncoderSlot * slot);
 
 /* Average bitrate from the next frame on, kbit/s; as soon as the encoder
- * bears it. Any thread. */
+ * bears it. One that it does not take gives a warning and changes nothing. Any
+ * thread. */
 void encoder_slot_set_bitrate (EncoderSlot * slot, guint kbps);
 
 /* Takes in a GstEchoelBitrateRequest: the lowest bitrate of all that stand

@@ -198,6 +198,14 @@ gst_echoel_preset_handle_message (GstBin * bin, GstMessage * message)
   GST_BIN_CLASS (gst_echoel_preset_parent_class)->handle_message (bin, message);
 }
 
+/* Before anything else wakes up. */
+static gboolean
+open_stream (GstEchoelPreset * self)
+{
+  g_atomic_int_set (&self->failed, FALSE);
+  return encoder_slot_open (self->video->slot);
+}
+
 static GstStateChangeReturn
 gst_echoel_preset_change_state (GstElement * element, GstStateChange change)
 {
@@ -205,6 +213,8 @@ gst_echoel_preset_change_state (GstElement * element, GstStateChange change)
   GstStateChangeReturn result;
 
   if (change == GST_STATE_CHANGE_NULL_TO_READY && !build (self))
+    return GST_STATE_CHANGE_FAILURE;
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED && !open_stream (self))
     return GST_STATE_CHANGE_FAILURE;
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
     audio_watch_stop (&self->watch);

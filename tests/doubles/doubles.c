@@ -24,7 +24,7 @@ typedef struct
   GValue *values;
   GstElement *inner;
   GstPad *sink, *src;
-  gboolean has_session;
+  gboolean has_session, has_caps, stops;
   guint n_frames;
   GThread *streaming;
 } Double;
@@ -32,11 +32,13 @@ typedef struct
 typedef struct
 {
   DoubleFate fate;
-  guint n_frames, max_sessions, sessions, all_sessions;
+  guint n_frames, max_sessions, sessions, all_sessions, n_paused;
+  gboolean keeps;
   GHashTable *flags;
 } Fate;
 
-static GMutex lock;             /* guards what follows */
+static GMutex lock;             /* guards what follows, and stops */
+static GCond cond;
 static GHashTable *fates;       /* factory -> Fate */
 static GPtrArray *writes;
 
@@ -194,18 +196,27 @@ begin_session (Double * self)
   g_mutex_lock (&lock);
   fate = fate_of (self->data->factory);
   begun = fate->max_sessions == 0 || fate->sessions < fate->max_sessions;
-  if (begun) {
-    fate->sessions++;
-    fate->all_sessions++;
-  }
+  fate->sessions += begun;
   g_mutex_unlock (&lock);
   self->has_session = begun;
   return begun;
 }
 
 static void
+count_caps (Double * self)
+{
+  if (self->has_caps)
+    return;
+  self->has_caps = TRUE;
+  g_mutex_lock (&lock);
+  fate_of (self->data->factory)->all_sessions++;
+  g_mutex_unlock (&lock);
+}
+
+static void
 end_session (Double * self)
 {
+  self->has_caps = FALSE;
   if (!self->has_session)
     return;
   self->has_session = FALSE;
@@ -243,6 +254,12 @@ sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   Double *self = (Double *) parent;
   GstCaps *caps, *plain;
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
+      && take_fate (self, NULL) == DOUBLE_FAILS_AT_END)
+    complain (self, "has lost its last frames");
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START
+      && take_fate (self, NULL) == DOUBLE_COMPLAINS_WHEN_FLUSHED)
+    complain (self, "does not like to be flushed");
   if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
     return gst_pad_event_default (pad, parent, event);
   if (take_fate (self, NULL) == DOUBLE_FAILS_AT_CAPS
@@ -252,6 +269,7 @@ sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     gst_event_unref (event);
     return FALSE;
   }
+  count_caps (self);
   prepare (self);
   /* Memory of another kind is ordinary memory in the end. */
   gst_event_parse_caps (event, &caps);
@@ -263,15 +281,60 @@ sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return gst_pad_event_default (pad, parent, event);
 }
 
+/* Keeps the frame until the element is stopped. */
+static void
+keep (Double * self)
+{
+  g_mutex_lock (&lock);
+  fate_of (self->data->factory)->keeps = TRUE;
+  g_cond_broadcast (&cond);
+  while (!self->stops)
+    g_cond_wait (&cond, &lock);
+  g_mutex_unlock (&lock);
+}
+
+static void
+set_stops (Double * self, gboolean stops)
+{
+  g_mutex_lock (&lock);
+  self->stops = stops;
+  g_cond_broadcast (&cond);
+  g_mutex_unlock (&lock);
+}
+
+static gpointer
+complain_thread (gpointer user_data)
+{
+  complain (user_data, "has lost its device");
+  return NULL;
+}
+
+/* Returns whether the next frame, of which @most were to come before, is
+ * taken. */
+static gboolean
+meet_fate (Double * self, DoubleFate fate, guint most)
+{
+  if (fate == DOUBLE_COMPLAINS_AFTER && self->n_frames + 1 == most)
+    g_thread_join (g_thread_new ("double", complain_thread, self));
+  if (self->n_frames < most)
+    return TRUE;
+  if (fate == DOUBLE_FAILS_WHEN_STOPPED)
+    keep (self);
+  if (fate != DOUBLE_FAILS_AFTER && fate != DOUBLE_FAILS_WHEN_STOPPED)
+    return TRUE;
+  complain (self, "has lost its device");
+  return FALSE;
+}
+
 static GstFlowReturn
 sink_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
   Double *self = (Double *) parent;
   guint most = 0;
+  DoubleFate fate = take_fate (self, &most);
 
   self->streaming = g_thread_self ();
-  if (take_fate (self, &most) == DOUBLE_FAILS_AFTER && self->n_frames >= most) {
-    complain (self, "has lost its device");
+  if (!meet_fate (self, fate, most)) {
     gst_buffer_unref (buffer);
     return GST_FLOW_ERROR;
   }
@@ -306,6 +369,26 @@ pad_query (GstPad * pad, GstObject * parent, GstQuery * query)
   }
 }
 
+/* Whether it gets as far as PAUSED; some open their device there. */
+static gboolean
+may_pause (Double * self)
+{
+  gboolean tired;
+  Fate *fate;
+
+  g_mutex_lock (&lock);
+  fate = fate_of (self->data->factory);
+  tired = fate->fate == DOUBLE_FAILS_TO_PAUSE
+      && fate->n_paused++ >= fate->n_frames;
+  g_mutex_unlock (&lock);
+  if (tired || (strcmp (self->data->opens, "paused") == 0
+          && !begin_session (self))) {
+    complain (self, "has no device left");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static GstStateChangeReturn
 change_state (GstElement * element, GstStateChange change)
 {
@@ -319,6 +402,9 @@ change_state (GstElement * element, GstStateChange change)
     complain (self, "does not open");
     return GST_STATE_CHANGE_FAILURE;
   }
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED && !may_pause (self))
+    return GST_STATE_CHANGE_FAILURE;
+  set_stops (self, change == GST_STATE_CHANGE_PAUSED_TO_READY);
   result = GST_ELEMENT_CLASS (parent_class)->change_state (element, change);
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
     end_session (self);
@@ -608,6 +694,15 @@ doubles_set_fate (const gchar * factory, DoubleFate fate, guint n_frames)
   g_mutex_lock (&lock);
   fate_of (factory)->fate = fate;
   fate_of (factory)->n_frames = n_frames;
+  g_mutex_unlock (&lock);
+}
+
+void
+doubles_wait_kept (const gchar * factory)
+{
+  g_mutex_lock (&lock);
+  while (!fate_of (factory)->keeps)
+    g_cond_wait (&cond, &lock);
   g_mutex_unlock (&lock);
 }
 

@@ -16,8 +16,15 @@ typedef enum
 {
   DOUBLE_WORKS = 0,
   DOUBLE_FAILS_TO_OPEN,         /* where the real one opens its device */
+  DOUBLE_FAILS_TO_PAUSE,        /* after having been there some times */
   DOUBLE_FAILS_AT_CAPS,
-  DOUBLE_FAILS_AFTER            /* some frames */
+  DOUBLE_FAILS_AFTER,           /* some frames */
+  DOUBLE_COMPLAINS_AFTER,       /* some frames, from a thread of its own; all
+                                 * seems well otherwise */
+  DOUBLE_COMPLAINS_WHEN_FLUSHED,
+  DOUBLE_FAILS_AT_END,          /* with what it still held */
+  DOUBLE_FAILS_WHEN_STOPPED     /* in the frame after some, which it keeps
+                                 * until it is on the way to READY */
 } DoubleFate;
 
 /* One write of a property. */
@@ -54,7 +61,12 @@ gchar **doubles_list (const gchar * version);
 /* What becomes of each instance from now on. */
 void doubles_set_fate (const gchar * factory, DoubleFate fate, guint n_frames);
 
-/* No more than @n instances can have caps at a time; 0: any number. */
+/* Waits until an instance that fails when stopped keeps a frame; the deadline
+ * is that of the test. */
+void doubles_wait_kept (const gchar * factory);
+
+/* No more than @n instances can have caps at a time, or be as far as PAUSED
+ * where that opens the device; 0: any number. */
 void doubles_set_sessions (const gchar * factory, guint n);
 
 /* A flags property says this instead of its default, as another device

@@ -185,6 +185,127 @@ GST_START_TEST (test_file_keeps_its_bitrate_when_the_encoder_cannot_change)
 
 GST_END_TEST;
 
+/* --- not possible, not yet --- */
+
+static const struct
+{
+  const gchar *version, *factory;
+  gint too_much;                /* kbit/s */
+} limits[] = {
+  /* *INDENT-OFF* */
+  {"1.28", "x265enc", 150000}, {"1.28", "svtav1enc", 150000},
+  {"1.28", "qsvav1enc", 70000},
+  /* *INDENT-ON* */
+};
+
+/* Another one, or the same anew, would lose what runs. */
+GST_START_TEST (test_stream_goes_on_when_its_encoder_does_not_take_the_bitrate)
+{
+  const gchar *factory = limits[__i__].factory;
+  const DoubleCodec *codec = double_bench_codec (factory);
+  Bench *bench;
+  guint again, kbps;
+
+  doubles_install_one (limits[__i__].version, factory, TRUE);
+  bench = double_bench_new (codec, 0, FALSE, "usage=live bitrate=2000");
+  fail_unless (bench_start (bench));
+  bench_wait_frames (bench, &bench->video, 3);
+  for (again = 1; again <= 2; again++) {
+    g_object_set (bench->preset, "bitrate", limits[__i__].too_much, NULL);
+    bench_wait (bench, GST_MESSAGE_WARNING);
+    bench_wait_frames (bench, &bench->video, frames_so_far (bench) + 10);
+    bench_expect (bench, GST_MESSAGE_WARNING, GST_RESOURCE_ERROR,
+        GST_RESOURCE_ERROR_SETTINGS, "kbit/s and does not go to ");
+    fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING, 0), again);
+    kbps = bitrate_now (bench);
+    fail_unless_equals_int (kbps, again == 1 ? 2000 : OWN);
+    g_object_set (bench->preset, "bitrate", OWN, NULL);
+    wait_for_bitrate (bench, OWN);
+  }
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_ERROR, 0), 0);
+  gst_element_set_state (bench->pipeline, GST_STATE_READY);
+  double_bench_check_frames (bench, frames_so_far (bench));
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* What the encoder inside was told: kbit/s. */
+static guint
+told (Bench * bench)
+{
+  static const gchar *const names[] = { "bitrate", "target-bitrate" };
+  GstElement *encoder = bench_part (bench, "video-encoder");
+  GValue value = G_VALUE_INIT, number = G_VALUE_INIT;
+  guint i = 0, kbps;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (encoder),
+          names[0]) == NULL)
+    i = 1;
+  g_object_get_property (G_OBJECT (encoder), names[i], &value);
+  g_value_init (&number, G_TYPE_UINT);
+  g_value_transform (&value, &number);
+  kbps = g_value_get_uint (&number);
+  g_value_unset (&value);
+  g_value_unset (&number);
+  gst_object_unref (encoder);
+  return kbps > 100000 ? kbps / 1000 : kbps;
+}
+
+static void
+change_in_ready (const gchar * factory, const gchar * version,
+    const gchar * usage)
+{
+  gchar *settings = g_strdup_printf ("encoder=%s usage=%s bitrate=2000",
+      factory, usage), *options = NULL;
+  Bench *bench;
+
+  doubles_install_one (version, factory, TRUE);
+  bench = double_bench_new (double_bench_codec (factory), 6, FALSE, settings);
+  fail_unless (gst_element_set_state (bench->pipeline,
+          GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS);
+  g_object_set (bench->preset, "bitrate", OWN, NULL);
+  fail_unless (bench_start (bench));
+  bench_wait (bench, GST_MESSAGE_EOS);
+  double_bench_check_frames (bench, 6);
+  fail_unless (told (bench) == OWN, "%s of %s has %u", factory, version,
+      told (bench));
+  fail_unless_equals_int (bitrate_now (bench), OWN);
+  if (strcmp (factory, "x265enc") == 0) {
+    GstElement *encoder = bench_part (bench, "video-encoder");
+
+    g_object_get (encoder, "option-string", &options, NULL);
+    fail_if (strstr (options, "2000") != NULL, "%s", options);
+    g_free (options);
+    gst_object_unref (encoder);
+  }
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_WARNING, 0), 0);
+  bench_free (bench);
+  doubles_uninstall ();
+  g_free (settings);
+}
+
+static const struct
+{
+  const gchar *version, *factory;
+} early[] = {
+  /* *INDENT-OFF* */
+  {"1.22", "x264enc"}, {"1.22", "x265enc"}, {"1.28", "svtav1enc"},
+  {"1.28", "rav1enc"}, {"1.26", "mfh264enc"}, {"1.24", "vaav1enc"},
+  {"1.28", "nvh265enc"},
+  /* *INDENT-ON* */
+};
+
+/* Nothing runs that could not change: all must have it from the start. */
+GST_START_TEST (test_bitrate_set_in_ready_is_the_first)
+{
+  change_in_ready (early[__i__].factory, early[__i__].version, "live");
+  change_in_ready (early[__i__].factory, early[__i__].version, "export");
+}
+
+GST_END_TEST;
+
 /* --- requests --- */
 
 static void
@@ -429,6 +550,11 @@ encoderbitrate_suite (void)
       test_changes_come_no_more_often_than_the_encoder_bears, 0, 2);
   tcase_add_test (tc,
       test_file_keeps_its_bitrate_when_the_encoder_cannot_change);
+  tcase_add_loop_test (tc,
+      test_stream_goes_on_when_its_encoder_does_not_take_the_bitrate, 0,
+      G_N_ELEMENTS (limits));
+  tcase_add_loop_test (tc, test_bitrate_set_in_ready_is_the_first, 0,
+      G_N_ELEMENTS (early));
   tcase_add_test (tc, test_lowest_request_counts_until_it_expires);
   tcase_add_test (tc, test_ten_thousand_changes_do_not_stall);
   tcase_add_loop_test (tc,
