@@ -13,6 +13,10 @@
  * it, or a demuxer that feeds both stands still. */
 #define QUEUE_TIME (10 * GST_SECOND)
 
+/* What follows has this long to let go of a buffer, us; a sink that waits for
+ * PLAYING never does. */
+#define LET_GO_TIME (200 * G_TIME_SPAN_MILLISECOND)
+
 /* Silence comes in pieces of this length: more than one AAC frame. */
 #define SILENCE_TIME (50 * GST_MSECOND)
 
@@ -243,6 +247,63 @@ void
 audio_chain_unref (AudioChain * chain)
 {
   g_atomic_rc_box_release_full (chain, clear);
+}
+
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean reached;
+} Idle;
+
+static GstPadProbeReturn
+note_idle (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Idle *idle = user_data;
+
+  g_mutex_lock (&idle->lock);
+  idle->reached = TRUE;
+  g_cond_broadcast (&idle->cond);
+  g_mutex_unlock (&idle->lock);
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+wait_idle (Idle * idle)
+{
+  gint64 end = g_get_monotonic_time () + LET_GO_TIME;
+  gboolean reached;
+
+  g_mutex_lock (&idle->lock);
+  while (!idle->reached && g_cond_wait_until (&idle->cond, &idle->lock, end));
+  reached = idle->reached;
+  g_mutex_unlock (&idle->lock);
+  return reached;
+}
+
+gboolean
+audio_chain_stop (AudioChain * chain, GstPad * src)
+{
+  GstPad *pad = gst_element_get_static_pad (chain->queue, "src");
+  Idle idle = { 0, };
+  gboolean flush;
+  gulong id;
+
+  g_mutex_init (&idle.lock);
+  g_cond_init (&idle.cond);
+  /* Nothing more goes down from here on. */
+  id = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_IDLE, note_idle, &idle, NULL);
+  flush = !wait_idle (&idle);
+  if (flush)
+    gst_pad_push_event (src, gst_event_new_flush_start ());
+  /* Sends whoever waits for room back, and joins the queue's thread. */
+  gst_element_set_locked_state (chain->queue, TRUE);
+  gst_element_set_state (chain->queue, GST_STATE_NULL);
+  gst_pad_remove_probe (pad, id);
+  g_mutex_clear (&idle.lock);
+  g_cond_clear (&idle.cond);
+  gst_object_unref (pad);
+  return flush;
 }
 
 void

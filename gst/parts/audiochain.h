@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* What all its elements' names begin with. */
+#define AUDIO_CHAIN_PREFIX "audio-"
+
 typedef struct _AudioChain AudioChain;
 
 /**
@@ -25,6 +28,18 @@ void audio_chain_unref (AudioChain * chain);
 
 /* Takes the elements out of the bin. Only when nothing streams. */
 void audio_chain_remove (AudioChain * chain);
+
+/**
+ * audio_chain_stop:
+ * @src: the ghost pad encoded audio leaves on
+ *
+ * Ends what flows through the chain, however full it is. What follows is
+ * flushed if it holds a buffer and does not let go of it. Not from a streaming
+ * thread.
+ *
+ * Returns: whether what follows was flushed and waits for the end of that
+ */
+gboolean audio_chain_stop (AudioChain * chain, GstPad * src);
 
 /* Brings the elements to the state of the bin, when it has left READY. */
 void audio_chain_sync_state (AudioChain * chain);

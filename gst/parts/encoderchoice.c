@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "encodertrial.h"
+
 #define HARDWARE_CLASS "Hardware"
 
 static gboolean
@@ -97,6 +99,15 @@ add_candidate (GArray * found, const EchoelEncoder * row, guint index,
   }
   g_array_append_val (found, candidate);
 }
+
+static const gchar *const codec_names[] = {
+  [ECHOEL_CODEC_NONE] = "nothing",
+  [ECHOEL_CODEC_H264] = "H.264",
+  [ECHOEL_CODEC_HEVC] = "HEVC",
+  [ECHOEL_CODEC_AV1] = "AV1",
+  [ECHOEL_CODEC_PRORES] = "ProRes",
+  [ECHOEL_CODEC_AAC] = "AAC",
+};
 
 static GstCaps *
 codec_caps (EchoelCodec codec)
@@ -193,34 +204,75 @@ note_refusal (EncoderChoice * choice, const gchar * factory, const gchar * why)
   g_string_append_printf (choice->why, "%s: %s", factory, why);
 }
 
-/* A factory that was named but has no row: say what is wrong with it. */
+/* Returns: (transfer full): what is wrong with a factory that was named but has
+ * no row for this codec */
+static gchar *
+fault_of (const gchar * wish, GstElementFactory * factory, EchoelCodec codec)
+{
+  const EchoelEncoder *rows;
+  guint i, n;
+
+  if (factory == NULL)
+    return g_strdup ("is not installed");
+  rows = echoel_encoders (&n);
+  for (i = 0; i < n; i++) {
+    if (echoel_encoder_is_for (&rows[i], wish))
+      return g_strdup_printf ("makes %s, not %s", codec_names[rows[i].codec],
+          codec_names[codec]);
+  }
+  return g_strdup (gst_element_factory_list_is_type (factory,
+          GST_ELEMENT_FACTORY_TYPE_ENCODER) ? "is not an encoder known here"
+      : "is not an encoder");
+}
+
 static gboolean
 refuse_name (const gchar * wish, EchoelCodec codec, GError ** error)
 {
   GstElementFactory *factory = gst_element_factory_find (wish);
   gchar *known = echoel_encoder_names (codec, ECHOEL_ALL_KINDS);
-  const gchar *why = factory == NULL ? "is not installed"
-      : gst_element_factory_list_is_type (factory,
-      GST_ELEMENT_FACTORY_TYPE_ENCODER) ? "is not an encoder known here"
-      : "is not an encoder";
+  gchar *why = fault_of (wish, factory, codec);
 
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
       "encoder=%s %s; use auto, hardware, software or one of: %s.", wish, why,
       known);
+  g_free (why);
   g_free (known);
   g_clear_object (&factory);
   return FALSE;
+}
+
+/* It is there, so that nothing need be installed. */
+static gboolean
+refuse_named (const EncoderChoice * choice, GError ** error)
+{
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "encoder=%s cannot be used here; with encoder=auto others are tried. %s",
+      choice->wish, choice->why->str);
+  return FALSE;
+}
+
+static gboolean
+is_installed (const gchar * name)
+{
+  GstElementFactory *factory = gst_element_factory_find (name);
+  gboolean installed = factory != NULL;
+
+  g_clear_object (&factory);
+  return installed;
 }
 
 static gboolean
 refuse_all (const EncoderChoice * choice, const EchoelPlan * plan,
     GError ** error)
 {
-  gchar *known = echoel_encoder_names (choice->codec, kinds_of (choice->wish));
+  gchar *known;
 
+  if (!is_class (choice->wish) && is_installed (choice->wish))
+    return refuse_named (choice, error);
+  known = echoel_encoder_names (choice->codec, kinds_of (choice->wish));
   g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
       "No %s encoder can be used (encoder=%s): %s%s%s.",
-      choice->codec == ECHOEL_CODEC_AAC ? "AAC" : plan->format->title,
+      codec_names[choice->codec],
       choice->wish, choice->why->str,
       choice->why->len ? "" : "none is installed of ",
       choice->why->len ? "" : known);
@@ -275,6 +327,21 @@ open_next (EncoderChoice * choice, const EchoelPlan * plan, const gchar * name,
   return refuse_all (choice, plan, error);
 }
 
+/* Who asks for one encoder is told before the stream begins that it does not
+ * take it; no other is tried then. */
+static gboolean
+prove (EncoderChoice * choice, const EchoelPlan * plan, GError ** error)
+{
+  gchar *why = encoder_trial (choice->factory, choice->row, plan,
+      choice->raw_format);
+
+  if (why == NULL)
+    return TRUE;
+  note_refusal (choice, choice->factory, why);
+  g_free (why);
+  return refuse_all (choice, plan, error);
+}
+
 gboolean
 encoder_choose (EchoelCodec codec, const gchar * wish,
     const EchoelPlan * plan, const gchar * name, EncoderChoice * choice,
@@ -288,7 +355,8 @@ encoder_choose (EchoelCodec codec, const gchar * wish,
   choice->candidates = list_candidates (codec, wish);
   if (choice->candidates->len == 0 && !is_class (wish))
     return refuse_name (wish, codec, error);
-  return open_next (choice, plan, name, error);
+  return open_next (choice, plan, name, error) && (is_class (wish)
+      || prove (choice, plan, error));
 }
 
 gboolean
@@ -339,12 +407,18 @@ try_memory (EncoderChoice * choice, const gchar * factory,
   return NULL;
 }
 
-/* The others follow in their order, those that were refused excepted. */
+/* The one that was in use follows, then the others in their order. Those that
+ * were refused stand before it, and go. */
 static void
 put_first (EncoderChoice * choice, guint index)
 {
-  gpointer first = g_ptr_array_index (choice->candidates, index);
-  guint i;
+  guint refused = choice->next - 1, i;
+  gpointer first;
+
+  if (refused > 0)
+    g_ptr_array_remove_range (choice->candidates, 0, refused);
+  index -= refused;
+  first = g_ptr_array_index (choice->candidates, index);
 
   for (i = index; i > 0; i--)
     g_ptr_array_index (choice->candidates, i) =
@@ -361,7 +435,7 @@ encoder_choose_for_memory (EncoderChoice * choice, const gchar * feature,
 {
   guint i;
 
-  for (i = 0; i < choice->candidates->len; i++) {
+  for (i = choice->next; i < choice->candidates->len; i++) {
     const gchar *factory = g_ptr_array_index (choice->candidates, i);
     GstElement *element = try_memory (choice, factory, feature, plan, name);
 

@@ -37,7 +37,8 @@ typedef struct
  *
  * Tries the encoders that the table and @wish allow, hardware first, until
  * one can be created, takes all its required settings, reaches READY and
- * takes and makes the caps of @plan.
+ * takes and makes the caps of @plan. A single one that was asked for by name
+ * must take the first caps too, when their size is known.
  */
 gboolean encoder_choose (EchoelCodec codec, const gchar * wish,
     const EchoelPlan * plan, const gchar * name, EncoderChoice * choice,
@@ -57,8 +58,8 @@ gboolean encoder_choose_next (EncoderChoice * choice, const gchar * why,
  * encoder_choose_for_memory:
  * @feature: of caps
  *
- * Opens the first candidate that takes frames in that memory and moves it to
- * the front; what is in use stays when there is none.
+ * Opens the first candidate behind the one in use that takes frames in that
+ * memory and moves it to the front; what is in use stays when there is none.
  *
  * Returns: whether there is one
  */

@@ -100,8 +100,9 @@ apply_all (GstElement * element, const EchoelEncoder * row,
   return NULL;
 }
 
-static GstCaps *
-raw_caps (const EchoelPlan * plan, const gchar * format, const gchar * feature)
+GstCaps *
+encoder_setup_raw_caps (const EchoelPlan * plan, const gchar * format,
+    const gchar * feature)
 {
   GstCaps *caps = gst_caps_new_simple ("video/x-raw",
       "format", G_TYPE_STRING, format,
@@ -141,8 +142,8 @@ choose_raw (GstElement * element, const EchoelEncoder * row,
   guint i;
 
   for (i = 0; formats[i] != NULL; i++) {
-    GstCaps *caps = raw_caps (plan, formats[i], row->upload ? row->memory
-        : NULL);
+    GstCaps *caps = encoder_setup_raw_caps (plan, formats[i], row->upload
+        ? row->memory : NULL);
 
     if (pad_takes (element, "sink", caps) && (first == NULL
             || g_strcmp0 (formats[i], flowing) == 0))
@@ -152,6 +153,20 @@ choose_raw (GstElement * element, const EchoelEncoder * row,
   chosen = g_strdup (first);
   g_strfreev (formats);
   return chosen;
+}
+
+/* Returns why the encoder does not take the platform's sound, or NULL. */
+static gchar *
+check_audio (GstElement * element, const EchoelPlan * plan)
+{
+  GstCaps *caps = gst_caps_new_simple ("audio/x-raw",
+      "rate", G_TYPE_INT, (gint) plan->audio_rate,
+      "channels", G_TYPE_INT, (gint) plan->audio_channels, NULL);
+  gboolean takes = pad_takes (element, "sink", caps);
+
+  gst_caps_unref (caps);
+  return takes ? NULL : g_strdup_printf ("does not take %u channels at %u Hz",
+      plan->audio_channels, plan->audio_rate);
 }
 
 /* What can be told of an opened encoder before caps arrive. Returns why it is
@@ -165,7 +180,7 @@ check_caps (GstElement * element, const EchoelEncoder * row,
   gboolean makes;
 
   if (row->codec == ECHOEL_CODEC_AAC)
-    return NULL;
+    return check_audio (element, plan);
   text = echoel_encoder_caps (row, plan);
   caps = gst_caps_from_string (text);
   makes = pad_takes (element, "src", caps);
@@ -263,6 +278,13 @@ open_row (const gchar * factory, const EchoelEncoder * row,
 }
 
 gchar *
+encoder_setup_apply (GstElement * element, const EchoelEncoder * row,
+    const EchoelPlan * plan)
+{
+  return apply_all (element, row, plan, 0);
+}
+
+gchar *
 encoder_setup_open (const gchar * factory, const EchoelEncoder ** row,
     const EchoelPlan * plan, const gchar * name, const gchar * flowing,
     GstElement ** element, gchar ** raw_format)
@@ -289,7 +311,7 @@ gboolean
 encoder_setup_takes_memory (GstElement * element, const EchoelEncoder * row,
     const EchoelPlan * plan, const gchar * raw_format, const gchar * feature)
 {
-  GstCaps *caps = raw_caps (plan, raw_format, feature);
+  GstCaps *caps = encoder_setup_raw_caps (plan, raw_format, feature);
   gboolean takes = row->upload == NULL && pad_takes (element, "sink", caps);
 
   gst_caps_unref (caps);

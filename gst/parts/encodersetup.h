@@ -22,6 +22,16 @@ gchar *encoder_setup_open (const gchar * factory, const EchoelEncoder ** row,
     const EchoelPlan * plan, const gchar * name, const gchar * flowing,
     GstElement ** element, gchar ** raw_format);
 
+/* Makes all settings of @row, below PAUSED. Returns: (transfer full) (nullable):
+ * why the encoder is unfit */
+gchar *encoder_setup_apply (GstElement * element, const EchoelEncoder * row,
+    const EchoelPlan * plan);
+
+/* Returns: (transfer full): caps of raw video for @plan, in memory @feature
+ * (nullable) */
+GstCaps *encoder_setup_raw_caps (const EchoelPlan * plan,
+    const gchar * format, const gchar * feature);
+
 /* Returns: whether an opened encoder takes frames in memory @feature */
 gboolean encoder_setup_takes_memory (GstElement * element,
     const EchoelEncoder * row, const EchoelPlan * plan,

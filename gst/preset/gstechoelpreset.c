@@ -188,7 +188,8 @@ gst_echoel_preset_handle_message (GstBin * bin, GstMessage * message)
     gst_message_unref (message);
     return;
   }
-  if (refusal_is_negotiation_error (message)) {
+  if (refusal_is_negotiation_error (message)
+      && !preset_audio_said (self, message)) {
     preset_video_refuse_caps (self);
     gst_message_unref (message);
     return;

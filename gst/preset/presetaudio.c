@@ -25,6 +25,25 @@ preset_audio_get (GstEchoelPreset * self)
   return audio;
 }
 
+gboolean
+preset_audio_said (GstEchoelPreset * self, GstMessage * message)
+{
+  GstObject *part = GST_MESSAGE_SRC (message)
+      ? gst_object_ref (GST_MESSAGE_SRC (message)) : NULL;
+  gboolean said;
+
+  while (part != NULL && !gst_object_has_as_parent (part, GST_OBJECT (self))) {
+    GstObject *parent = gst_object_get_parent (part);
+
+    gst_object_unref (part);
+    part = parent;
+  }
+  said = part != NULL
+      && g_str_has_prefix (GST_OBJECT_NAME (part), AUDIO_CHAIN_PREFIX);
+  gst_clear_object (&part);
+  return said;
+}
+
 static GstClockTime
 get_time (GstEchoelPreset * self, const GstClockTime * time)
 {
@@ -205,15 +224,26 @@ static void
 release_pad (GstElement * element, GstPad * pad)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (element);
+  AudioChain *audio = preset_audio_get (self);
+  GstPad *behind = NULL;
 
   if (pad != self->audio_sink)
-    return;
+    goto done;
+  if (audio != NULL && audio_chain_stop (audio, self->audio_src))
+    behind = gst_pad_get_peer (self->audio_src);
   gst_pad_set_active (self->audio_sink, FALSE);
   gst_pad_set_active (self->audio_src, FALSE);
   preset_audio_drop (self);
+  if (behind != NULL)
+    gst_pad_send_event (behind, gst_event_new_flush_stop (FALSE));
+  gst_clear_object (&behind);
   gst_element_remove_pad (element, self->audio_sink);
   gst_element_remove_pad (element, self->audio_src);
   self->audio_sink = self->audio_src = NULL;
+
+done:
+  if (audio != NULL)
+    audio_chain_unref (audio);
 }
 
 void

@@ -93,6 +93,10 @@ void preset_audio_drop (GstEchoelPreset * self);
 /* Returns: (transfer full) (nullable): the audio half. Any thread. */
 AudioChain *preset_audio_get (GstEchoelPreset * self);
 
+/* Returns: whether an element of the audio half posted @message. Any thread,
+ * without locks. */
+gboolean preset_audio_said (GstEchoelPreset * self, GstMessage * message);
+
 /* The limit of audio counts from where video begins. */
 void preset_audio_limit (GstEchoelPreset * self);
 

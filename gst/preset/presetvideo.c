@@ -53,9 +53,18 @@ preset_video_on_frame (GstPad * pad, GstBuffer * frame, gpointer user_data)
 void
 preset_video_refuse_caps (GstEchoelPreset * self)
 {
-  if (g_atomic_int_compare_and_exchange (&self->failed, FALSE, TRUE))
-    refusal_post (GST_ELEMENT (self), self->video_src, &self->plan,
-        self->platform->title);
+  EchoelPlan plan;
+  gchar *title;
+
+  if (!g_atomic_int_compare_and_exchange (&self->failed, FALSE, TRUE))
+    return;
+  GST_OBJECT_LOCK (self);
+  plan = self->plan;
+  title = g_strdup (self->platform ? self->platform->title : "The platform");
+  GST_OBJECT_UNLOCK (self);
+  if (plan.format != NULL)
+    refusal_post (GST_ELEMENT (self), self->video_src, &plan, title);
+  g_free (title);
 }
 
 static GstFlowReturn

@@ -117,7 +117,9 @@ static const struct
       "extra-controls=c,video_bitrate=(int)6001000,"
       "video_bitrate_mode=(int)1,video_gop_size=(int)60,"
       "h264_i_frame_period=(int)60,video_b_frames=(int)0,"
-      "repeat_sequence_header=(boolean)true\n", 1},
+      "repeat_sequence_header=(boolean)true,"
+      "slice_partitioning_method=(int)2,"
+      "maximum_bytes_in_a_slice=(int)1400\n", 1},
   {"amcvidenc-*", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_AUTO,
       "bitrate=6001000\n" "i-frame-interval=2\n"},
   {"x265enc", ECHOEL_USAGE_LIVE, ECHOEL_QUALITY_AUTO,

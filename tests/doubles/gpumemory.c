@@ -254,6 +254,34 @@ GST_START_TEST (test_turned_frames_are_downloaded)
 
 GST_END_TEST;
 
+/* Who was refused once is not asked again, nor named twice. */
+GST_START_TEST (test_refused_stay_refused_when_memory_chooses_another)
+{
+  const GstStructure *choice = NULL;
+  Bench *bench;
+  guint i;
+
+  install ("vah264enc", "vah264lpenc");
+  install ("amfh264enc", "x264enc");
+  doubles_set_fate ("vah264enc", DOUBLE_FAILS_TO_OPEN, 0);
+  doubles_set_fate ("amfh264enc", DOUBLE_FAILS_AT_CAPS, 0);
+  bench = new_bench ("D3D11Memory", "progressive", "");
+  run (bench);
+  assert_memory (bench, "vah264lpenc", NULL);
+  for (i = 0; i < bench->messages->len; i++) {
+    GstMessage *message = g_ptr_array_index (bench->messages, i);
+
+    if (gst_message_has_name (message, "echoelpreset-encoder"))
+      choice = gst_message_get_structure (message);
+  }
+  fail_unless_equals_string (gst_structure_get_string (choice, "refused"),
+      "vah264enc, amfh264enc");
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
 static Suite *
 gpumemory_suite (void)
 {
@@ -269,6 +297,7 @@ gpumemory_suite (void)
   tcase_add_loop_test (tc, test_software_takes_over_from_the_gpu, 0, 2);
   tcase_add_test (tc, test_interlaced_frames_are_downloaded);
   tcase_add_test (tc, test_turned_frames_are_downloaded);
+  tcase_add_test (tc, test_refused_stay_refused_when_memory_chooses_another);
   return s;
 }
 

@@ -69,7 +69,7 @@ static const struct
   {"platform=tiktok format=mpeg2", "format=mpeg2 is not possible: h264-baseline, "},
   {"platform=twitch format=prores-422", "it is for files"},
   {"platform=tiktok format=hevc-main encoder=x264enc",
-      "encoder=x264enc is not an encoder known here"},
+      "encoder=x264enc makes H.264, not HEVC"},
   /* *INDENT-ON* */
 };
 
@@ -226,7 +226,8 @@ static const struct
   {"nosuch", ", x264enc, openh264enc."},
   {"videotestsrc", "encoder=videotestsrc is not an encoder;"},
   {"jpegenc", "encoder=jpegenc is not an encoder known here;"},
-  {"avenc_aac", "encoder=avenc_aac is not an encoder known here;"},
+  {"avenc_aac", "encoder=avenc_aac makes AAC, not H.264;"},
+  {"x265enc", "encoder=x265enc makes HEVC, not H.264;"},
   {"", "encoder="},
   /* *INDENT-ON* */
 };

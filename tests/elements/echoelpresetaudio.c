@@ -587,6 +587,109 @@ GST_START_TEST (test_audio_is_refused_when_no_encoder_is_there)
 
 GST_END_TEST;
 
+/* --- audio that goes while it streams --- */
+
+static void
+note_full (GstElement * queue, gpointer user_data)
+{
+  g_async_queue_push (user_data, queue);
+}
+
+typedef struct
+{
+  Bench *bench;
+  GAsyncQueue *done;
+} Release;
+
+static gpointer
+release_audio (gpointer user_data)
+{
+  Release *release = user_data;
+  GstPad *pad = gst_element_get_static_pad (release->bench->preset,
+      "audio_sink");
+
+  gst_element_release_request_pad (release->bench->preset, pad);
+  gst_object_unref (pad);
+  g_async_queue_push (release->done, release);
+  return NULL;
+}
+
+static GstPadProbeReturn
+count_flushes (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  g_atomic_int_add ((gint *) user_data,
+      GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))
+      == GST_EVENT_FLUSH_START);
+  return GST_PAD_PROBE_OK;
+}
+
+/* What follows waits for PLAYING, or takes what comes: only who holds a buffer
+ * for ever is flushed. */
+GST_START_TEST (test_audio_is_released_while_its_queue_is_full)
+{
+  Bench *bench = bench_new ("audiotestsrc name=sound ! audio/x-raw,rate=48000,"
+      "channels=2 ! p.audio_sink  videotestsrc ! video/x-raw,width=128,"
+      "height=72,framerate=30/1 ! " BENCH_SMALL "framerate=30/1 usage=live "
+      "p.video_src ! fakesink name=video async=false sync=true  p.audio_src "
+      "! fakesink name=audio sync=true async=false");
+  Release release = { bench, g_async_queue_new () };
+  GAsyncQueue *full = g_async_queue_new ();
+  GstElement *queue, *sink = bench_part (bench, "audio");
+  GstPad *pad = gst_element_get_static_pad (sink, "sink");
+  gint flushes = 0;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_FLUSH, count_flushes,
+      &flushes, NULL);
+  fail_unless (gst_element_set_state (bench->pipeline,
+          GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS);
+  queue = bench_part (bench, "audio-queue");
+  g_signal_connect (queue, "overrun", G_CALLBACK (note_full), full);
+  gst_element_set_state (bench->pipeline,
+      __i__ ? GST_STATE_PLAYING : GST_STATE_PAUSED);
+  fail_unless (g_async_queue_timeout_pop (full,
+          20 * G_TIME_SPAN_SECOND) != NULL, "the queue never fills");
+  g_thread_unref (g_thread_new ("release", release_audio, &release));
+  fail_unless (g_async_queue_timeout_pop (release.done,
+          20 * G_TIME_SPAN_SECOND) != NULL, "the pad is not released");
+  fail_if (bench_has_part (bench, "audio-queue"));
+  fail_unless_equals_int (g_atomic_int_get (&flushes), !__i__);
+  if (__i__)
+    bench_wait_frames (bench, &bench->video, bench->video.frames->len + 5);
+  fail_unless_equals_int (bench_count (bench, GST_MESSAGE_ERROR, 0), 0);
+  gst_object_unref (pad);
+  gst_object_unref (sink);
+  gst_object_unref (queue);
+  bench_free (bench);
+  g_async_queue_unref (full);
+  g_async_queue_unref (release.done);
+}
+
+GST_END_TEST;
+
+/* It says nothing about the video. */
+GST_START_TEST (test_error_about_caps_of_audio_is_told_as_it_is)
+{
+  Bench *bench = bench_new ("audiotestsrc ! p.audio_sink  videotestsrc ! "
+      BENCH_SMALL "! fakesink name=video  p.audio_src ! fakesink name=audio");
+  GstElement *encoder;
+  GstMessage *message;
+  GstBus *bus = gst_element_get_bus (bench->pipeline);
+
+  fail_unless (gst_element_set_state (bench->pipeline,
+          GST_STATE_READY) == GST_STATE_CHANGE_SUCCESS);
+  encoder = bench_part (bench, "audio-encoder");
+  GST_ELEMENT_ERROR (encoder, CORE, NEGOTIATION, ("no such rate"), (NULL));
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL
+      && GST_MESSAGE_SRC (message) == GST_OBJECT (encoder));
+  gst_message_unref (message);
+  gst_object_unref (encoder);
+  gst_object_unref (bus);
+  bench_free (bench);
+}
+
+GST_END_TEST;
+
 static Suite *
 echoelpresetaudio_suite (void)
 {
@@ -614,6 +717,9 @@ echoelpresetaudio_suite (void)
   tcase_add_test (silent,
       test_audio_is_a_short_track_when_it_ends_without_a_buffer);
   tcase_add_test (silent, test_muxer_ends_when_no_audio_comes);
+  tcase_add_loop_test (tc, test_audio_is_released_while_its_queue_is_full, 0,
+      2);
+  tcase_add_test (tc, test_error_about_caps_of_audio_is_told_as_it_is);
   return s;
 }
 

@@ -300,18 +300,22 @@ const EchoelEncoderSetting echoel_d3d12[] = {
   END
 };
 
+/* By bytes; a driver passes over what it does not know. */
+#define V4L2_SLICES "slice_partitioning_method=(int)2," \
+    "maximum_bytes_in_a_slice=(int)1400"
+
 /* The properties that 1.30 brings, then the controls that all have. */
 const EchoelEncoderSetting echoel_v4l2[] = {
   {RATE, LIVE | MUST, "extra-controls", "c,video_bitrate_mode=(int)1,"
       "h264_i_frame_period=(int){frames},video_b_frames=(int)0,"
-      "repeat_sequence_header=(boolean)true"},
+      "repeat_sequence_header=(boolean)true," V4L2_SLICES},
   {RATE, EXPORT | MUST, "extra-controls", "c,video_bitrate_mode=(int)0,"
       "h264_i_frame_period=(int){frames}"},
   {BITRATE, BOTH | MUST | CHANGE, "bitrate", "{bps}"},
   {KEYS, BOTH | MUST, "gop-size", "{frames}"},
   {CLOSED, BOTH, NULL, "up to the driver"},
   {ORDER, LIVE, NULL, "control video_b_frames"},
-  NO_SLICES,
+  {SLICES, LIVE, NULL, "controls, where the driver has them"},
   {PROFILE, BOTH, NULL, "by caps, with the level"},
   END
 };
@@ -321,7 +325,8 @@ const EchoelEncoderSetting echoel_v4l2_controls[] = {
   {BITRATE, LIVE | MUST | CHANGE, "extra-controls",
       "c,video_bitrate=(int){bps},video_bitrate_mode=(int)1,"
       "video_gop_size=(int){frames},h264_i_frame_period=(int){frames},"
-      "video_b_frames=(int)0,repeat_sequence_header=(boolean)true"},
+      "video_b_frames=(int)0,repeat_sequence_header=(boolean)true,"
+      V4L2_SLICES},
   {BITRATE, EXPORT | MUST | CHANGE, "extra-controls",
       "c,video_bitrate=(int){bps},video_bitrate_mode=(int)0,"
       "video_gop_size=(int){frames},h264_i_frame_period=(int){frames}"},
@@ -329,7 +334,7 @@ const EchoelEncoderSetting echoel_v4l2_controls[] = {
   {KEYS, BOTH, NULL, "control video_gop_size"},
   {CLOSED, BOTH, NULL, "up to the driver"},
   {ORDER, LIVE, NULL, "control video_b_frames"},
-  NO_SLICES,
+  {SLICES, LIVE, NULL, "controls, where the driver has them"},
   {PROFILE, BOTH, NULL, "by caps, with the level"},
   END
 };
