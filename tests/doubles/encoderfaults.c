@@ -221,7 +221,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_one_error_says_why_a_named_one_does_not_pause)
 {
-  Bench *bench = faulty ("1.26", "msdkh264enc", DOUBLE_FAILS_TO_PAUSE, 1,
+  /* It was there when it opened and when it was tried. */
+  Bench *bench = faulty ("1.26", "msdkh264enc", DOUBLE_FAILS_TO_PAUSE, 2,
       "usage=live encoder=msdkh264enc");
 
   fail_if (bench_start (bench));
