@@ -61,6 +61,20 @@ def record_and_kill(line, until):
     return seen
 
 
+def whole_fragments(path):
+    """A copy without the last fragment, where that was not written to its end:
+    some versions of ffmpeg decode what there is of it."""
+    data, at, end = path.read_bytes(), 0, 0
+    while at + 8 <= len(data):
+        kind = data[at + 4:at + 8]
+        at += int.from_bytes(data[at:at + 4], 'big')
+        if at <= len(data) and kind != b'moof':
+            end = at
+    copy = path.with_suffix('.whole.mp4')
+    copy.write_bytes(data[:end])
+    return copy
+
+
 class Killed(tools.TestCase):
     def check(self, number, dice, kind, mux='', fps=30):
         out = self.folder / f'{number}.mp4'
@@ -70,12 +84,8 @@ class Killed(tools.TestCase):
         said = f'{kind} {mux} {fps} fps, killed at {until:.3f}: {seen}'
         self.assertGreaterEqual(seen['v'], until, said)
         self.assertTrue(facts.playable(out), said)
-        complaints = facts.decode_complaints(out).splitlines()
-        if 'fragmented' in mux:
-            # The last fragment is not whole, and the file does not hide that.
-            complaints = [line for line in complaints
-                          if 'partial file' not in line]
-        self.assertEqual(complaints, [], said)
+        decoded = whole_fragments(out) if 'fragmented' in mux else out
+        self.assertEqual(facts.decode_complaints(decoded), '', said)
         # The muxer cannot write what the other stream has not come to.
         reached = min(seen.values())
         for stream in ('v:0', 'a:0'):

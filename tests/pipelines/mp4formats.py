@@ -86,7 +86,7 @@ class Formats(tools.TestCase):
         self.assertIn('clli', track['boxes'])
         told = judges.mediainfo(self.out)['Video']
         self.assertIn('HDR10', told['HDR_Format_Compatibility'])
-        self.assertEqual(told['MaxCLL'], '1000 cd/m2')
+        self.assertEqual(told['MaxCLL'].removesuffix(' cd/m2'), '1000')
 
     def test_hlg_has_its_colours(self):
         tools.need_element('x265enc', 'gstreamer1.0-plugins-bad')
