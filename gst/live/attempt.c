@@ -332,7 +332,8 @@ count_delivered (LiveAttempt * attempt, GstElement * sink,
 {
   LiveSocket *socket = attempt->socket;
   gboolean proved = socket != NULL && live_socket_is_proved (socket);
-  guint64 counted = proved ? 0 : attempt->transport->count (attempt, sink);
+  guint64 counted = proved ? 0 : attempt->transport->count (attempt, sink,
+      view);
 
   view->has_socket = socket != NULL && live_socket_read (socket, &view->socket)
       && (proved || live_socket_prove (socket, counted, &view->socket));

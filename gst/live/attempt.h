@@ -11,6 +11,7 @@
 #include "feed.h"
 #include "link.h"
 #include "livesocket.h"
+#include "srtpath.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,8 @@ typedef struct
   EchoelFault late;             /* what it would mean to connect too slowly */
   gboolean has_socket;          /* whether the next is filled in */
   LiveSocketInfo socket;
+  gboolean has_srt;             /* the same for the next */
+  EchoelSrtCounters srt;
 } LiveAttemptView;
 
 struct _LiveAttempt

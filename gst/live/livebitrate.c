@@ -2,6 +2,7 @@
 #include "livedebug.h"
 #include "livebitrate.h"
 
+#include "livemeter.h"
 #include "ratearbiter.h"
 
 #define DEFAULT_FLOOR 300       /* kbit/s */
@@ -24,8 +25,6 @@
 /* Beyond this it is another scene, of which so short a span tells enough. */
 #define FAR_MORE 1.5
 #define RECENT_STEPS 5
-/* A server that would take no more than this reads no more, bytes. */
-#define SMALL_WINDOW 3000
 /* FLV tags and RTMP chunk headers. */
 #define PACKAGING 1.01
 
@@ -36,7 +35,7 @@ typedef struct
   EchoelCapacity capacity;
   gboolean online, caught_up;
   GstClockTime online_since;
-  guint64 delivered;            /* bytes, never falls in a connection */
+  LiveMeter meter;
 } Follower;
 
 struct _LiveBitrate
@@ -237,44 +236,12 @@ note_online (Follower * follower, const LiveSample * sample, GstClockTime now)
   if (online && !follower->online) {
     follower->online_since = now;
     follower->caught_up = FALSE;
-    follower->delivered = 0;
+    live_meter_begin (&follower->meter);
   }
   follower->online = online;
   if (online && (sample->relay.level.time < CATCH_UP_LEVEL
           || now - follower->online_since > CATCH_UP_TIME))
     follower->caught_up = TRUE;
-}
-
-static GstClockTime
-from_us (guint us)
-{
-  return us == G_MAXUINT ? ECHOEL_CAPACITY_NO_RTT : us * GST_USECOND;
-}
-
-/* What arrived behind a gap has arrived: without that a lost segment would
- * look like a pause, and its return like a burst. */
-static void
-fill_sample (Follower * follower, const LiveSample * seen, guint64 offered,
-    GstClockTime now, EchoelTransportSample * sample)
-{
-  const LiveSocketInfo *socket = &seen->view.socket;
-
-  sample->time = now;
-  sample->offered = offered;
-  sample->dropped = seen->relay.drops.disposable + seen->relay.drops.gop
-      + seen->relay.drops.audio;
-  sample->delivered = seen->view.delivered;
-  sample->waiting = seen->relay.level.bytes;
-  if (!seen->view.has_socket)
-    return;
-  follower->delivered = MAX (follower->delivered,
-      socket->acked + socket->sacked);
-  sample->delivered = follower->delivered;
-  sample->unacknowledged = socket->unacked > socket->sacked
-      ? socket->unacked - socket->sacked : 0;
-  sample->losses = socket->retransmits;
-  sample->min_rtt = from_us (socket->min_rtt);
-  sample->window_closed = socket->window < SMALL_WINDOW && socket->unacked > 0;
 }
 
 /* All that an estimate is made of, and what came of it. */
@@ -310,12 +277,12 @@ look_at (LiveBitrate * self, LiveDestination * destination, guint64 offered,
   echoel_rate_arbiter_add (self->arbiter, follower->id, mode, weight);
   note_online (follower, &seen, now);
   if (follower->online && follower->caught_up) {
-    fill_sample (follower, &seen, offered, now, &sample);
+    live_meter_read (&follower->meter, &seen, offered, now, &sample);
     echoel_capacity_set_best (&follower->capacity, best_of_all (self));
     report = echoel_capacity_update (&follower->capacity, &sample);
     log_sample (destination, &sample, report);
     view.known = TRUE;
-    view.by_socket = seen.view.has_socket;
+    view.source = live_meter_get_source (&seen.view);
     view.capacity = *report;
   }
   echoel_rate_arbiter_report (self->arbiter, follower->id, report);

@@ -31,7 +31,7 @@ typedef struct
 typedef struct
 {
   gboolean known;               /* whether the next two are filled in */
-  gboolean by_socket;           /* told by the kernel, not by counters alone */
+  const gchar *source;          /* a word for what tells of the connection */
   EchoelCapacityReport capacity;
   EchoelIsolation isolation;
 } LiveBitrateView;

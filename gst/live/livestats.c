@@ -6,8 +6,11 @@
 void
 live_stats_count (LiveStats * stats, guint64 bytes)
 {
+  guint64 last = stats->sent[stats->seconds % SLOTS];
+
   stats->seconds++;
-  stats->sent[stats->seconds % SLOTS] = stats->before + bytes;
+  /* An attempt that is being closed is not counted for a moment. */
+  stats->sent[stats->seconds % SLOTS] = MAX (stats->before + bytes, last);
 }
 
 void
@@ -93,8 +96,7 @@ add_bitrate (GstStructure * s, const LiveBitrateView * bitrate)
       "capacity-reason", G_TYPE_STRING,
       echoel_capacity_reason_to_string (capacity->reason),
       "delay-ms", G_TYPE_UINT, (guint) (capacity->delay / GST_MSECOND),
-      "measured-by", G_TYPE_STRING,
-      bitrate->by_socket ? "socket" : "counters", NULL);
+      "measured-by", G_TYPE_STRING, bitrate->source, NULL);
 }
 
 GstStructure *

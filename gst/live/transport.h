@@ -23,8 +23,10 @@ struct _LiveTransport
   EchoelFault (*judge) (LiveAttempt * attempt, const GError * error,
       const gchar * debug);
 
-  /* Bytes that the sink counts as sent; used where no socket is known. */
-  guint64 (*count) (LiveAttempt * attempt, GstElement * sink);
+  /* Bytes that the sink counts as sent, where no socket is known; @view:
+   * filled in with what it knows of SRT. */
+  guint64 (*count) (LiveAttempt * attempt, GstElement * sink,
+      LiveAttemptView * view);
 
   /* How long nothing may have moved after its end before it is taken for
    * sent, ns: what the other side holds back counts, too. */

@@ -279,7 +279,7 @@ judge (LiveAttempt * attempt, const GError * error, const gchar * debug)
 }
 
 static guint64
-count (LiveAttempt * attempt, GstElement * sink)
+count (LiveAttempt * attempt, GstElement * sink, LiveAttemptView * view)
 {
   GstStructure *stats = NULL;
   guint64 bytes = 0;

@@ -202,19 +202,75 @@ judge_srt (LiveAttempt * attempt, const GError * error, const gchar * debug)
       : ECHOEL_FAULT_NO_CONNECTION;
 }
 
-/* A caller has one connection, a listener one for each of its callers. */
+/* Numbers in the statistics have not always had the same type.
+ * Returns: 0 where it is not told */
+static gdouble
+get_number (const GstStructure * stats, const gchar * name)
+{
+  const GValue *value = gst_structure_get_value (stats, name);
+  GValue number = G_VALUE_INIT;
+  gdouble found = 0.0;
+
+  g_value_init (&number, G_TYPE_DOUBLE);
+  if (value != NULL && g_value_transform (value, &number))
+    found = g_value_get_double (&number);
+  g_value_unset (&number);
+  return found;
+}
+
+/* A connection's numbers, added to those of others. */
+static void
+add_connection (const GstStructure * stats, EchoelSrtCounters * srt)
+{
+  GstClockTime rtt = get_number (stats, "rtt-ms") * GST_MSECOND;
+  GstClockTime latency = get_number (stats, "negotiated-latency-ms")
+      * GST_MSECOND;
+
+  srt->sent += get_number (stats, "bytes-sent");
+  srt->resent += get_number (stats, "bytes-retransmitted");
+  srt->dropped += get_number (stats, "bytes-sent-dropped");
+  srt->packets_sent += get_number (stats, "packets-sent");
+  srt->packets_resent += get_number (stats, "packets-retransmitted");
+  srt->packets_lost += get_number (stats, "packets-sent-lost");
+  srt->rtt = MAX (srt->rtt, rtt);
+  srt->latency = MAX (srt->latency, latency);
+}
+
+/* A caller has one connection, a listener one for each of its callers, and
+ * sends each of them everything. */
+static void
+read_srt (const GstStructure * stats, EchoelSrtCounters * srt)
+{
+  const GValue *callers = gst_structure_get_value (stats, "callers");
+  GValueArray *list;
+  guint i;
+
+  srt->accepted = get_number (stats, "bytes-sent-total");
+  if (callers == NULL) {
+    add_connection (stats, srt);
+    return;
+  }
+  list = g_value_get_boxed (callers);
+  for (i = 0; list != NULL && i < list->n_values; i++)
+    add_connection (gst_value_get_structure (&list->values[i]), srt);
+  srt->accepted *= list != NULL ? MAX (list->n_values, 1) : 1;
+}
+
 static guint64
-count_srt (LiveAttempt * attempt, GstElement * sink)
+count_srt (LiveAttempt * attempt, GstElement * sink, LiveAttemptView * view)
 {
   GstStructure *stats = NULL;
-  guint64 bytes = 0;
 
+  guint64 bytes;
+
+  memset (&view->srt, 0, sizeof view->srt);
   g_object_get (sink, "stats", &stats, NULL);
-  if (stats != NULL) {
-    if (!gst_structure_get_uint64 (stats, "bytes-sent-total", &bytes))
-      gst_structure_get_uint64 (stats, "bytes-sent", &bytes);
-    gst_structure_free (stats);
-  }
+  if (stats == NULL)
+    return 0;
+  read_srt (stats, &view->srt);
+  bytes = get_number (stats, "bytes-sent-total");
+  view->has_srt = bytes > 0 && view->srt.packets_sent > 0;
+  gst_structure_free (stats);
   return bytes;
 }
 
@@ -289,7 +345,7 @@ judge_hls (LiveAttempt * attempt, const GError * error, const gchar * debug)
 
 /* What was taken is written. */
 static guint64
-count_hls (LiveAttempt * attempt, GstElement * sink)
+count_hls (LiveAttempt * attempt, GstElement * sink, LiveAttemptView * view)
 {
   LiveRelayStats stats;
 

@@ -71,6 +71,9 @@ class Transports(LiveTestCase):
         whole = self.check_ts(folder / 'playlist.m3u8', pipeline.frames)
         self.assertEqual(len(whole), len(local))
         self.assertNotIn('SECRET-id', pipeline.output())
+        for name, source in ('good', 'socket'), ('srt', 'srt'):
+            self.assertEqual(pipeline.stats_of(name)[2].fields['measured-by'],
+                             source)
 
 
 if __name__ == '__main__':
