@@ -105,22 +105,23 @@ live_children_get_keeper (gpointer sink)
 /* --- the encoder --------------------------------------------------------- */
 
 /* The keeper's thread. */
-static void
+static gboolean
 ask_for_bitrate (GstElement * element, guint kbps, GstClockTime expires)
 {
   GstEchoelLiveSink *self = GST_ECHOEL_LIVE_SINK (element);
   gchar *requester = g_strdup_printf ("%s %p", GST_OBJECT_NAME (self), self);
   GstPad *pad = NULL;
+  gboolean followed;
 
   GST_OBJECT_LOCK (self);
   if (self->video.pad != NULL)
     pad = gst_object_ref (self->video.pad);
   GST_OBJECT_UNLOCK (self);
-  if (pad != NULL)
-    gst_pad_push_event (pad, echoel_bitrate_request_new (requester, kbps,
-            expires));
+  followed = pad != NULL && gst_pad_push_event (pad,
+      echoel_bitrate_request_new (requester, kbps, expires));
   gst_clear_object (&pad);
   g_free (requester);
+  return followed;
 }
 
 /* --- destinations -------------------------------------------------------- */

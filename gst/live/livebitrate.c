@@ -2,6 +2,7 @@
 #include "livedebug.h"
 #include "livebitrate.h"
 
+#include "bitraterequest.h"
 #include "livemeter.h"
 #include "ratearbiter.h"
 
@@ -15,6 +16,8 @@
 /* How long a request stands, and when it is repeated. */
 #define REQUEST_EXPIRES (5 * GST_SECOND)
 #define REQUEST_REPEAT (2 * GST_SECOND)
+/* One may be lost while the pipeline flushes. */
+#define SURELY_IGNORED 2
 /* Over which the rate of the encoder is measured: a group of pictures, but
  * for the first one. The first ones hold its start: the next corrects them. */
 #define FIRST_SPAN (1 * GST_SECOND)
@@ -41,7 +44,7 @@ typedef struct
 struct _LiveBitrate
 {
   GstElement *element;
-  void (*ask) (GstElement * element, guint kbps, GstClockTime expires);
+    gboolean (*ask) (GstElement * element, guint kbps, GstClockTime expires);
 
   GMutex lock;                  /* guards the next */
   LiveBitrateSettings settings;
@@ -53,6 +56,8 @@ struct _LiveBitrate
   guint best;                   /* kbit/s, when nothing limits the encoder */
   GstClockTime stepped_at, asked_at;    /* NONE: never */
   gboolean asking;              /* a request stands */
+  guint n_ignored;              /* requests that nobody has taken, lately */
+  gboolean warned;              /* of that, once */
 
   /* The encoder's rates. */
   guint64 video, audio;         /* bytes at the begin of the span */
@@ -70,7 +75,7 @@ struct _LiveBitrate
 
 LiveBitrate *
 live_bitrate_new (GstElement * element,
-    void (*ask) (GstElement * element, guint kbps, GstClockTime expires))
+    gboolean (*ask) (GstElement * element, guint kbps, GstClockTime expires))
 {
   LiveBitrate *self = g_new0 (LiveBitrate, 1);
 
@@ -117,7 +122,8 @@ live_bitrate_reset (LiveBitrate * self)
   g_clear_pointer (&self->arbiter, echoel_rate_arbiter_free);
   self->stepped_at = self->asked_at = GST_CLOCK_TIME_NONE;
   self->span_began = GST_CLOCK_TIME_NONE;
-  self->asking = FALSE;
+  self->asking = self->warned = FALSE;
+  self->n_ignored = 0;
   self->measured = self->measured_audio = self->best = self->spans = 0;
   self->decision.bitrate = self->n_recent = self->burst = 0;
 }
@@ -128,6 +134,13 @@ static guint
 kbps (guint64 bytes, GstClockTime time)
 {
   return gst_util_uint64_scale (bytes * 8, GST_SECOND, time) / 1000;
+}
+
+/* Whether an encoder does what it is asked for. */
+static gboolean
+is_limited (const LiveBitrate * self)
+{
+  return self->asking && self->n_ignored < SURELY_IGNORED;
 }
 
 /* What it makes while nobody limits it is what its user wants of it. */
@@ -144,7 +157,7 @@ measure_encoder (LiveBitrate * self, LiveFeed * feed, GstClockTime now)
   if (GST_CLOCK_TIME_IS_VALID (self->span_began)
       && now - self->span_began < (self->spans ? RATE_SPAN : FIRST_SPAN))
     return;
-  if (GST_CLOCK_TIME_IS_VALID (self->span_began) && !self->asking) {
+  if (GST_CLOCK_TIME_IS_VALID (self->span_began) && !is_limited (self)) {
     rate = kbps (video - self->video, now - self->span_began);
     self->measured_audio = kbps (audio - self->audio, now - self->span_began);
     if (rate > self->measured * MORE || self->spans <= ROUGH_SPANS)
@@ -207,6 +220,13 @@ static gdouble
 best_of_all (const LiveBitrate * self)
 {
   return (self->best + self->measured_audio) * 1000.0 * PACKAGING;
+}
+
+/* Returns: a word for messages and statistics */
+static const gchar *
+describe_request (const LiveBitrate * self)
+{
+  return !self->asking ? "none" : is_limited (self) ? "followed" : "ignored";
 }
 
 /* --- the destinations -----------------------------------------------------*/
@@ -285,6 +305,7 @@ look_at (LiveBitrate * self, LiveDestination * destination, guint64 offered,
     view.source = live_meter_get_source (&seen.view);
     view.capacity = *report;
   }
+  view.request = describe_request (self);
   echoel_rate_arbiter_report (self->arbiter, follower->id, report);
   view.isolation = echoel_rate_arbiter_get_isolation (self->arbiter,
       follower->id);
@@ -336,7 +357,25 @@ tell (LiveBitrate * self, guint before)
               "bitrate", G_TYPE_UINT, self->decision.bitrate,
               "old-bitrate", G_TYPE_UINT, before,
               "reason", G_TYPE_STRING, reason,
-              "limiter", G_TYPE_STRING, limiter ? limiter : "", NULL)));
+              "limiter", G_TYPE_STRING, limiter ? limiter : "",
+              "request", G_TYPE_STRING, describe_request (self), NULL)));
+}
+
+/* Nobody lowers the bitrate: frames are all that can be left out, and the user
+ * would never know why. */
+static void
+note_answer (LiveBitrate * self, gboolean followed)
+{
+  self->n_ignored = followed ? 0 : self->n_ignored + 1;
+  if (self->n_ignored < SURELY_IGNORED || self->warned)
+    return;
+  self->warned = TRUE;
+  GST_ELEMENT_WARNING (self->element, RESOURCE, SETTINGS,
+      ("The network carries less than the encoder makes, and no encoder "
+          "follows the request for %u kbit/s: frames are left out instead. "
+          "Encode with echoelpreset, or lower the encoder's bitrate.",
+          self->decision.bitrate), ("nothing upstream took the event "
+          ECHOEL_BITRATE_REQUEST));
 }
 
 /* A request is repeated as long as it is needed, so that one of a sink that
@@ -353,7 +392,8 @@ request (LiveBitrate * self, gboolean changed, GstClockTime now)
     self->ask (self->element, self->decision.bitrate, 0);
   else if (limits && (changed || !self->asking
           || now - self->asked_at >= REQUEST_REPEAT))
-    self->ask (self->element, self->decision.bitrate, REQUEST_EXPIRES);
+    note_answer (self, self->ask (self->element, self->decision.bitrate,
+            REQUEST_EXPIRES));
   else
     return;
   self->asking = limits;
@@ -382,7 +422,7 @@ live_bitrate_step (LiveBitrate * self, LiveFeed * feed,
   for (i = 0; i < destinations->len; i++)
     look_at (self, g_ptr_array_index (destinations, i), video + audio, now);
   changed = echoel_rate_arbiter_decide (self->arbiter, now, &self->decision);
+  request (self, changed, now);
   if (changed && self->decision.bitrate != before)
     tell (self, before);
-  request (self, changed, now);
 }

@@ -24,10 +24,11 @@ typedef struct _LiveBitrate LiveBitrate;
 
 /* @element: not owned; posts messages
  * @ask: sends a request upstream: kbit/s, and for how long it stands in ns; 0
- *     takes it back. In the keeper's thread
+ *     takes it back. In the keeper's thread. Returns whether anything upstream
+ *     took it
  * Returns: (transfer full): with the default settings */
 LiveBitrate *live_bitrate_new (GstElement * element,
-    void (*ask) (GstElement * element, guint kbps, GstClockTime expires));
+    gboolean (*ask) (GstElement * element, guint kbps, GstClockTime expires));
 
 void live_bitrate_free (LiveBitrate * self);
 

@@ -34,6 +34,8 @@ typedef struct
   const gchar *source;          /* a word for what tells of the connection */
   EchoelCapacityReport capacity;
   EchoelIsolation isolation;
+  const gchar *request;         /* a word for what the encoder does; NULL: none
+                                 * was made */
 } LiveBitrateView;
 
 /* @text: as a user writes it; may hold a key.

@@ -23,7 +23,7 @@ wake (gpointer data)
 void
 live_keeper_init (LiveKeeper * keeper, GstElement * element,
     void (*ended) (GstElement * element),
-    void (*ask) (GstElement * element, guint kbps, GstClockTime expires))
+    gboolean (*ask) (GstElement * element, guint kbps, GstClockTime expires))
 {
   keeper->element = element;
   keeper->bitrate = live_bitrate_new (element, ask);

@@ -32,7 +32,7 @@ typedef struct
  * @ask: as in live_bitrate_new() */
 void live_keeper_init (LiveKeeper * keeper, GstElement * element,
     void (*ended) (GstElement * element),
-    void (*ask) (GstElement * element, guint kbps, GstClockTime expires));
+    gboolean (*ask) (GstElement * element, guint kbps, GstClockTime expires));
 void live_keeper_clear (LiveKeeper * keeper);
 
 /* The element goes, destinations may stay. */

@@ -88,7 +88,9 @@ add_bitrate (GstStructure * s, const LiveBitrateView * bitrate)
   const EchoelCapacityReport *capacity = &bitrate->capacity;
 
   gst_structure_set (s, "isolation", G_TYPE_STRING,
-      echoel_isolation_to_string (bitrate->isolation), NULL);
+      echoel_isolation_to_string (bitrate->isolation),
+      "request", G_TYPE_STRING, bitrate->request ? bitrate->request : "none",
+      NULL);
   if (!bitrate->known)
     return;
   gst_structure_set (s,
