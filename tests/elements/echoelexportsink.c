@@ -167,13 +167,16 @@ wait_for_plan (Bench * bench)
 GST_START_TEST (test_a_pad_that_comes_too_late_is_refused)
 {
   Bench *bench = export_new (VIDEO "! p.video", SMALL);
+  GstPad *pad;
 
   fail_unless (bench_start (bench));
   wait_for_plan (bench);
   fail_unless (gst_element_request_pad_simple (bench->preset, "audio") == NULL);
   bench_wait (bench, GST_MESSAGE_EOS);
   bench_rewind (bench);
-  fail_unless (gst_element_request_pad_simple (bench->preset, "audio") != NULL);
+  pad = gst_element_request_pad_simple (bench->preset, "audio");
+  fail_unless (pad != NULL);
+  gst_object_unref (pad);
   bench_free (bench);
 }
 
