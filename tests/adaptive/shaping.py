@@ -89,9 +89,17 @@ class Network:
         self._add_class(number)
         run('tc', 'qdisc', 'add', 'dev', 'lo', 'parent', f'1:{number}',
             'handle', f'{number}:', *bucket)
+        self._send(port, number)
+
+    @staticmethod
+    def _send(port, number):
         run('tc', 'filter', 'add', 'dev', 'lo', 'parent', '1:', 'protocol',
             'ip', 'u32', 'match', 'ip', 'dport', str(port), '0xffff', 'flowid',
             f'1:{number}')
+
+    def share(self, port, other):
+        """What is sent to the other port goes the same limited way."""
+        self._send(other, self.classes[port])
 
 
 def main(reason):

@@ -44,6 +44,26 @@ audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
 a. ! queue ! file.
 a. ! queue ! live.audio
 """
+# An encoder that follows nobody, with pictures that no other needs.
+DEAF = """
+videotestsrc is-live=true pattern=snow num-buffers={frames}
+  ! video/x-raw,width=640,height=360,framerate={fps}/1 ! queue
+  ! x264enc speed-preset=ultrafast tune=zerolatency bitrate={bitrate}
+      key-int-max={gop} bframes=2 b-adapt=false
+  ! h264parse ! tee name=v
+v. ! queue ! file.
+v. ! queue ! live.video
+echoelmp4mux name=file ! filesink location={file}
+echoellivesink name=live destinations="{destinations}" {options}
+"""
+DEAF_AUDIO = """
+audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
+    num-buffers={blocks}
+  ! audio/x-raw,rate={rate},channels=2 ! queue ! avenc_aac ! aacparse
+  ! tee name=a
+a. ! queue ! file.
+a. ! queue ! live.audio
+"""
 PARAMETER_SETS = 100    # bytes
 SETTLED = 3         # s after a step, in which anything may happen
 DELAY = 1.5         # s that a byte may take after that
@@ -51,6 +71,7 @@ USED = 0.8          # of what the path carries
 BACK = 0.9          # of the first bitrate ...
 BACK_WITHIN = 20    # ... in s
 CHANGES = 15
+EACH = 0.7          # of an equal part of a shared path
 OTHER_BACK = 0.95   # of the first bitrate, for a destination that is well ...
 OTHER_WITHIN = 12   # ... in s
 VOTE_LOST_BEFORE = 6    # s before that
@@ -70,13 +91,14 @@ class WireTestCase(tools.TestCase):
         return self.enter(rtmpserver.RtmpServer(
             self.folder / name, ['app'], UNIQUE))
 
-    def run_pipeline(self, servers, seconds, bitrate, options=''):
+    def run_pipeline(self, servers, seconds, bitrate, options='', video=VIDEO,
+                     audio=AUDIO):
         return self.enter(LivePipeline(
             self.folder,
             [f'{name}={server.address("app", name)}'
              for name, server in servers.items()],
-            seconds, bitrate=bitrate, options=options, video=VIDEO,
-            audio=AUDIO))
+            seconds, bitrate=bitrate, options=options, video=video,
+            audio=audio))
 
     @staticmethod
     def between(messages, begin, end):
@@ -249,6 +271,44 @@ class Weak(WireTestCase):
         self.check_clean(slow.recordings('app')[0])
 
 
+class Shared(WireTestCase):
+    """Two destinations behind one uplink, which gets worse."""
+
+    def test_shared_uplink_is_used_by_both(self):
+        begin, worse, uplink = 5, 40 if LONG else 11, 1.6
+        servers = {'a': self.server('a'), 'b': self.server('b')}
+        self.network.use('cubic')
+        self.network.limit(servers['a'].port, 20)
+        self.network.share(servers['a'].port, servers['b'].port)
+        pipeline = self.run_pipeline(servers, begin + worse, 2500)
+        for name in servers:
+            pipeline.wait_for_state(name, 'publishing', 5)
+        pipeline.wait_seconds_of_stream(begin)
+        self.network.limit(servers['a'].port, uplink)
+        self.finish(pipeline)
+
+        settled = pipeline.began + begin + SETTLED
+        end = pipeline.began + begin + worse - 1
+        delivered = 0
+        for name, server in servers.items():
+            story = self.story(pipeline, name)
+            stats = self.between(pipeline.stats_of(name), settled, end)
+            self.assertEqual({m.fields['state'] for m in stats},
+                             {'publishing'}, story)
+            for message in stats:
+                self.assertLessEqual(int(message.fields['delay-ms']),
+                                     DELAY * 1000, story)
+            rates = [int(m.fields['kbps']) for m in stats]
+            self.assertGreaterEqual(sum(rates) / len(rates),
+                                    EACH * uplink * 1000 / 2, story)
+            delivered += sum(rates) / len(rates)
+            self.check_clean(server.recordings('app')[0])
+        self.assertGreaterEqual(delivered, USED * uplink * 1000, story)
+        self.check_file(pipeline)
+        print(f'shared: {delivered / uplink / 10:.0f} % used{story}',
+              flush=True)
+
+
 class Others(WireTestCase):
     """What is not the path's fault, and what the user knows of it."""
 
@@ -267,7 +327,38 @@ class Others(WireTestCase):
         self.finish(pipeline)
         story = self.story(pipeline, 'b')
         self.assertEqual(pipeline.bitrates, [], story)
+        told = pipeline.stats_of('b')
+        self.assertIn('server', {m.fields.get('capacity-reason')
+                                 for m in told}, story)
+        self.assertIn('server', {m.fields['isolation'] for m in told}, story)
+        self.assertNotIn('server', {m.fields['isolation']
+                                    for m in pipeline.stats_of('a')}, story)
         self.check_all_there(pipeline, server.recordings('app')[0])
+
+    def test_frames_are_the_last_to_go(self):
+        """The bitrate first; where that is not followed, pictures that no
+        other needs; those of a whole group only when that is not enough."""
+        server, begin = self.server('b'), 4
+        self.network.use('cubic')
+        self.network.limit(server.port, 20)
+        pipeline = self.run_pipeline({'b': server}, 15, 2500, '', DEAF,
+                                     DEAF_AUDIO)
+        pipeline.wait_for_state('b', 'publishing', 5)
+        pipeline.wait_seconds_of_stream(begin)
+        self.network.limit(server.port, 2.2)
+        pipeline.wait_seconds_of_stream(begin + 6)
+        self.network.limit(server.port, 0.4)
+        self.finish(pipeline)
+        story = self.story(pipeline, 'b')
+
+        def first(field):
+            return next(m.at for m in pipeline.stats_of('b')
+                        if int(m.fields[field]) > 0)
+        self.assertLess(pipeline.bitrates[0].at, first('dropped-disposable'),
+                        story)
+        self.assertLess(first('dropped-disposable'), first('dropped-gop'),
+                        story)
+        self.check_file(pipeline)
 
     def test_known_uplink_is_kept(self):
         uplink, seconds = 2800, 12

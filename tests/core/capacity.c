@@ -195,6 +195,31 @@ GST_START_TEST (test_rate_waits_while_frames_are_dropped)
 
 GST_END_TEST;
 
+/* A sender that is kept from running for a moment, with a few bytes left from
+ * before, says nothing about the path. */
+GST_START_TEST (test_sender_that_did_not_run_is_not_the_path)
+{
+  Pipe pipe;
+
+  pipe_init (&pipe);
+  run (&pipe, 10.0, BEST, 20 * MBIT);
+  pipe.backlog = 24;
+  run (&pipe, 0.1, 0, 1);
+  run (&pipe, 0.1, BEST, 1);
+  fail_unless (pipe.report.rate == BEST);
+  run (&pipe, 0.1, BEST, 20 * MBIT);
+  fail_unless (pipe.report.rate == BEST);
+  /* Nor what was on its way when the other side stopped reading. */
+  pipe.backlog = 20000;
+  run (&pipe, 0.1, BEST, BEST);
+  run (&pipe, 0.1, BEST, 1);
+  fail_unless (pipe.report.rate == BEST);
+  run (&pipe, 0.3, BEST, 1);
+  fail_unless (pipe.report.rate < 0.1 * BEST);
+}
+
+GST_END_TEST;
+
 /* A path that is full where it holds next to nothing loses what is too much:
  * no queue shows it. What a radio link loses all the time says nothing. */
 GST_START_TEST (test_rate_waits_while_much_is_lost)
@@ -324,6 +349,7 @@ capacity_suite (void)
   tcase_add_test (tcase, test_server_that_does_not_read_is_not_the_path);
   tcase_add_test (tcase, test_quiet_scene_proves_little);
   tcase_add_test (tcase, test_rate_waits_while_frames_are_dropped);
+  tcase_add_test (tcase, test_sender_that_did_not_run_is_not_the_path);
   tcase_add_test (tcase, test_rate_waits_while_much_is_lost);
   tcase_add_test (tcase, test_long_way_is_no_congestion);
   tcase_add_test (tcase, test_new_connection_keeps_the_estimate);

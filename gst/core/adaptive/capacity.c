@@ -45,8 +45,12 @@
 /* How much of the error that steps of acknowledgements may make is likely. */
 #define BETTER_DOUBT 0.9
 #define WORSE_DOUBT 0.8
-/* A pause is no end: at least this part of what is remembered is believed. */
+/* A pause is no end: at least this part of what is remembered is believed,
+ * and next to nothing not before so many samples say it: the other side may
+ * just have stopped reading. */
 #define PAUSE_SCALE 0.5
+#define DEAD_SCALE 0.1
+#define DEAD_POINTS 2
 /* What has just arrived was carried, whether the pipe was idle or not. */
 #define SEEN_SPAN 0.15
 #define SEEN_SCALE 0.95
@@ -231,6 +235,9 @@ is_far (const EchoelCapacity * capacity, gdouble measured, gdouble wanted)
     return FALSE;
   if (wanted > capacity->rate)
     return measured - BETTER_DOUBT * doubt > BETTER_SCALE * capacity->rate;
+  if (measured < DEAD_SCALE * capacity->rate
+      && capacity->pipe.busy_points < DEAD_POINTS)
+    return FALSE;
   return measured + WORSE_DOUBT * doubt < WORSE_SCALE * capacity->rate
       || echoel_pipe_least_delay (&capacity->pipe, FAR_SPAN) > FAR_DELAY;
 }

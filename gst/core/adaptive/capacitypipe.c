@@ -6,6 +6,8 @@
 /* Two segments are acknowledged at once, or after a while what there is: bits
  * that a measurement may hold too many or too few. */
 #define ACK_STEP (2 * 1448 * 8)
+/* Less than this may wait for reasons that are not the path's: bytes. */
+#define LEAST_BACKLOG 1448
 
 void
 echoel_pipe_clear (EchoelPipe * pipe)
@@ -129,10 +131,11 @@ echoel_pipe_least_delay (const EchoelPipe * pipe, gdouble span)
   return least;
 }
 
+/* Next to nothing that stays is a sender that was kept from running. */
 static gboolean
 was_busy (const EchoelPipePoint * before, const EchoelPipePoint * now)
 {
-  return before->backlog > 0
+  return before->backlog >= LEAST_BACKLOG
       && before->backlog >= now->delivered - before->delivered;
 }
 
