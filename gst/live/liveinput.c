@@ -18,8 +18,10 @@ live_input_init (LiveInput * input, GstElement * element, LiveFeed * feed)
 static void
 forget_all (LiveInput * input)
 {
+  EchoelTimeline timeline = { {FALSE,}, };
   EchoelAudioFill fresh = { 0, };
 
+  input->timeline = timeline;
   input->fill = fresh;
   input->heard_silence = input->told_silence = FALSE;
   g_clear_pointer (&input->sound, echoel_format_unref);
@@ -139,6 +141,22 @@ fill_up (LiveInput * input, gint64 time)
   }
 }
 
+/* Everything behind this trusts the times: one wrong frame, or a source that
+ * starts over, would otherwise look like a queue of hours. */
+static void
+set_right (LiveInput * input, gboolean video, gint64 * dts, gint64 * pts)
+{
+  guint64 before = input->timeline.jumps;
+  gint64 was = *dts;
+
+  echoel_timeline_map (&input->timeline, video, g_get_monotonic_time () * 1000,
+      dts, pts);
+  if (input->timeline.jumps != before)
+    GST_WARNING_OBJECT (input->element, "the time of %s jumps to %"
+        GST_STIME_FORMAT ", goes on as %" GST_STIME_FORMAT,
+        video ? "video" : "sound", GST_STIME_ARGS (was), GST_STIME_ARGS (*dts));
+}
+
 /* Returns: whether this frame is not too late */
 static gboolean
 note_sound (LiveInput * input, gint64 time)
@@ -216,6 +234,7 @@ live_input_push (LiveInput * input, gboolean video, GstBuffer * buffer,
 
   g_mutex_lock (&input->lock);
   format = video ? input->picture : input->sound;
+  set_right (input, video, &dts, &pts);
   if (video)
     fill_up (input, dts);
   if (format != NULL && (video || note_sound (input, dts))) {

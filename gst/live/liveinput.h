@@ -5,6 +5,7 @@
 
 #include "audiofill.h"
 #include "feed.h"
+#include "timeline.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ typedef struct
   LiveFeed *feed;               /* not owned */
 
   GMutex lock;                  /* guards all below; before the feed's lock */
+  EchoelTimeline timeline;
   EchoelAudioFill fill;
   gboolean sound_expected;      /* a pad for it exists and has not ended */
   EchoelFormat *sound;          /* owned; of the real track, else made up */
@@ -31,7 +33,8 @@ void live_input_clear (LiveInput * input);
 /* Before the element runs. */
 void live_input_reset (LiveInput * input);
 
-/* After a flush: times may begin anew, the formats stay. */
+/* After a flush: times that begin anew are led on from those before; the formats
+ * stay. */
 void live_input_flush (LiveInput * input);
 
 /* A sound pad comes, ends or goes. */

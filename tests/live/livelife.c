@@ -309,6 +309,75 @@ GST_START_TEST (test_stop_does_not_wait_for_a_name_server)
 
 GST_END_TEST;
 
+/* --- times --------------------------------------------------------------- */
+
+#define LAST_FRAME 100
+
+/* A frame that is an hour ahead, then a source that starts over. */
+static GstPadProbeReturn
+spoil_times (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstBuffer *buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER
+      (info));
+  guint *frames = user_data;
+  GstClockTime more = *frames == 30 ? 3660 * GST_SECOND
+      : *frames < 60 ? 60 * GST_SECOND : 45 * GST_SECOND;
+
+  GST_BUFFER_PTS (buffer) += more;
+  if (GST_BUFFER_DTS_IS_VALID (buffer))
+    GST_BUFFER_DTS (buffer) += more;
+  if (++*frames == LAST_FRAME)
+    note (&asked);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  return GST_PAD_PROBE_OK;
+}
+
+static guint64
+read_count (GObject * child, const gchar * field)
+{
+  GstStructure *stats = NULL;
+  guint64 count = 0;
+  guint small = 0;
+
+  g_object_get (child, "stats", &stats, NULL);
+  if (!gst_structure_get_uint64 (stats, field, &count)) {
+    fail_unless (gst_structure_get_uint (stats, field, &small));
+    count = small;
+  }
+  gst_structure_free (stats);
+  return count;
+}
+
+GST_START_TEST (test_wrong_times_cost_no_frame)
+{
+  GObject *child;
+  guint frames = 0;
+  GstPad *pad, *peer;
+  Bench b;
+
+  setup (&b, "key-int-max=15");
+  g_free (add (&b, "x=hls:%s/x", b.folder));
+  child = gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (b.sink), "x");
+  pad = gst_element_get_static_pad (b.sink, "video");
+  peer = gst_pad_get_peer (pad);
+  gst_pad_add_probe (peer, GST_PAD_PROBE_TYPE_BUFFER, spoil_times, &frames,
+      NULL);
+  gst_element_set_state (b.pipeline, GST_STATE_PLAYING);
+  wait_for_state (&b, "x", "publishing");
+  wait_until (&asked);
+  fail_unless_equals_uint64 (read_count (child, "gaps"), 0);
+  fail_unless_equals_uint64 (read_count (child, "dropped-gop"), 0);
+  fail_unless_equals_uint64 (read_count (child, "dropped-audio"), 0);
+  fail_unless (read_count (child, "max-gap-ms") <= 100);
+  fail_unless (read_count (child, "frames") > LAST_FRAME);
+  gst_object_unref (peer);
+  gst_object_unref (pad);
+  g_object_unref (child);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
 /* --- afterwards ---------------------------------------------------------- */
 
 /* Bindings keep a child until their collector runs. */
@@ -385,6 +454,7 @@ livelife_suite (void)
   tcase_add_test (tc, test_no_two_destinations_share_a_place);
   tcase_add_test (tc, test_a_place_is_free_when_its_publisher_has_gone);
   tcase_add_test (tc, test_stop_does_not_wait_for_a_name_server);
+  tcase_add_test (tc, test_wrong_times_cost_no_frame);
   tcase_add_test (tc, test_a_child_outlives_the_sink);
   tcase_add_test (tc, test_sound_can_be_asked_for_when_silence_is_told);
   return s;
