@@ -14,6 +14,7 @@ import shaping  # noqa: E402
 # Before anything is started: this process begins again in the namespace.
 NO_NETWORK = shaping.enter()
 
+import arrival  # noqa: E402
 import facts    # noqa: E402
 from livepipeline import FPS, LivePipeline  # noqa: E402
 import rtmpserver   # noqa: E402
@@ -67,6 +68,7 @@ a. ! queue ! live.audio
 PARAMETER_SETS = 100    # bytes
 SETTLED = 3         # s after a step, in which anything may happen
 DELAY = 1.5         # s that a byte may take after that
+TOLD_WITHIN = 0.5   # s by which pictures may be later than is told each second
 USED = 0.8          # of what the path carries
 BACK = 0.9          # of the first bitrate ...
 BACK_WITHIN = 20    # ... in s
@@ -177,6 +179,7 @@ class StepTestCase(WireTestCase):
         server = self.server('b')
         self.network.use(control)
         self.network.limit(server.port, rates[0])
+        arrivals = self.enter(arrival.Arrivals(server.folder / 'app'))
         pipeline = self.run_pipeline({'b': server}, sum(times), bitrate)
         pipeline.wait_for_state('b', 'publishing', 5)
         pipeline.wait_seconds_of_stream(times[0])
@@ -191,9 +194,14 @@ class StepTestCase(WireTestCase):
         up = down + times[1]
         story = self.story(pipeline, 'b')
         stats = pipeline.stats_of('b')
-        for message in self.between(stats, down + SETTLED, up):
-            self.assertLessEqual(int(message.fields['delay-ms']),
-                                 DELAY * 1000, story)
+        late = arrivals.delays(down + SETTLED, up)
+        self.assertGreater(len(late), (times[1] - SETTLED) * FPS / 2)
+        self.assertLessEqual(max(late), DELAY, story)
+        # What the element says of itself must not be kinder.
+        told = [int(m.fields['delay-ms']) / 1000
+                for m in self.between(stats, down + SETTLED, up)]
+        self.assertLessEqual(max(told), DELAY, story)
+        self.assertGreaterEqual(max(told) + TOLD_WITHIN, max(late), story)
         # The last seconds before the release; each message tells one.
         held = [int(m.fields['kbps'])
                 for m in self.between(stats, down + SETTLED, up)]
@@ -208,7 +216,8 @@ class StepTestCase(WireTestCase):
         self.check_clean(server.recordings('app')[-1])
         self.check_file(pipeline)
         print(f'{control} {rates}: {sum(held) / len(held) / rates[1] / 10:.0f}'
-              f' % used, {len(pipeline.bitrates)} changes{story}', flush=True)
+              f' % used, {len(pipeline.bitrates)} changes, '
+              f'{max(late):.2f} s late at most, {max(told):.2f} told{story}', flush=True)
 
 
 class Steps(StepTestCase):
