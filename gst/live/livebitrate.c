@@ -259,8 +259,11 @@ note_online (Follower * follower, const LiveSample * sample, GstClockTime now)
     live_meter_begin (&follower->meter);
   }
   follower->online = online;
-  if (online && (sample->relay.level.time < CATCH_UP_LEVEL
-          || now - follower->online_since > CATCH_UP_TIME))
+  /* Until it is known who tells of the connection, the numbers of two sources
+   * would be taken for one path. */
+  if (online && (now - follower->online_since > CATCH_UP_TIME
+          || (sample->relay.level.time < CATCH_UP_LEVEL
+              && (sample->view.has_socket || sample->view.has_srt))))
     follower->caught_up = TRUE;
 }
 
