@@ -176,9 +176,6 @@ export_sink_begin (GstEchoelExportSink * self)
   self->begun = self->used = TRUE;
   GST_OBJECT_UNLOCK (self);
   open_files (self, &known);
-  g_mutex_lock (&self->lock);
-  self->start = self->told = g_get_monotonic_time ();
-  g_mutex_unlock (&self->lock);
   g_mutex_unlock (&self->begin_lock);
 
   say_begin (self, known);
@@ -186,5 +183,9 @@ export_sink_begin (GstEchoelExportSink * self)
     if (export_file_ended (&self->files[i]))
       export_sink_settle (self, i);
   }
+  /* From here on progress is told, which those have none of. */
+  g_mutex_lock (&self->lock);
+  self->start = self->told = g_get_monotonic_time ();
+  g_mutex_unlock (&self->lock);
   export_sink_let_go (self);
 }
