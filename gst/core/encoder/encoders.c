@@ -40,14 +40,15 @@ static const EchoelEfforts mf_speed = {
   {"80", "30", "60", "80", "100"}, "33"};
 static const EchoelEfforts vulkan_quality = {
   {"2", "1", "2", "3", "4"}, "1"};
-/* The first two by "./dev bench effort"; see docs/benchmarks.md. */
+/* x264, openh264 and x265: auto by "./dev bench effort"; see
+ * docs/benchmarks.md. */
 static const EchoelEfforts x264_preset = {
   {"superfast", "superfast", "veryfast", "faster", "medium"}, "veryfast",
   {X264_FAST, X264_FAST}};
 static const EchoelEfforts openh264_complexity = {
   {"medium", "low", "medium", "high", "high"}, "medium"};
 static const EchoelEfforts x265_preset = {
-  {"fast", "superfast", "veryfast", "fast", "medium"}, "superfast"};
+  {"veryfast", "superfast", "veryfast", "fast", "medium"}, "superfast"};
 static const EchoelEfforts svtav1_preset = {
   {"8", "11", "9", "8", "6"}, "11"};
 static const EchoelEfforts av1_speed = {
