@@ -2,6 +2,8 @@
 #include "livedebug.h"
 #include "livekeeper.h"
 
+#include <gio/gio.h>
+
 #define TICK (G_TIME_SPAN_SECOND / 10)
 #define REPORT G_TIME_SPAN_SECOND
 
@@ -191,12 +193,23 @@ keep (gpointer data)
   return NULL;
 }
 
+/* Two threads that ask GIO for these for the first time, HLS for files and RTMP
+ * for a proxy, can wait for each other for ever: libproxy's module, made under
+ * the lock of all modules, asks for files itself. */
+static void
+prepare_gio (void)
+{
+  g_vfs_get_default ();
+  g_proxy_resolver_get_default ();
+}
+
 void
 live_keeper_start (LiveKeeper * keeper)
 {
   GPtrArray *all = list (keeper, TRUE);
   guint i;
 
+  prepare_gio ();
   for (i = 0; i < all->len; i++)
     live_destination_reset (g_ptr_array_index (all, i));
   g_ptr_array_unref (all);
