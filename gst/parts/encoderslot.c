@@ -535,26 +535,41 @@ encoder_slot_takes_memory (EncoderSlot * slot, const GpuMemory * memory)
       &slot->plan, slot->place.flowing, memory->feature);
 }
 
+/* The encoder that was chosen for @memory goes in. If it does not start after
+ * all, the next one does, for system memory. */
+static gboolean
+move_to_memory (EncoderSlot * slot, const GpuMemory * memory)
+{
+  gchar *flowing = slot->place.flowing, *why;
+
+  slot->place.flowing = g_strdup (slot->choice.raw_format);
+  slot->place.memory = memory;
+  encoder_place_unplug (&slot->place);
+  if (plug (slot) && encoder_place_link_before (&slot->place)
+      && encoder_place_start (&slot->place)) {
+    g_free (flowing);
+    slot->funcs.changed (&slot->choice, slot->user_data);
+    return TRUE;
+  }
+  g_free (slot->place.flowing);
+  slot->place.flowing = flowing;
+  slot->place.memory = NULL;
+  why = encoder_place_take_complaint (&slot->place);
+  replace (slot, encoder_place_start, why ? why : g_strdup ("does not start"));
+  return FALSE;
+}
+
 gboolean
 encoder_slot_use_memory (EncoderSlot * slot, const GpuMemory * memory)
 {
   if (slot->place.encoder == NULL || slot->n_given > 0)
     return FALSE;
-  if (!encoder_slot_takes_memory (slot, memory)) {
-    if (!encoder_choose_for_memory (&slot->choice, memory->feature,
-            &slot->plan, "video-encoder"))
-      return FALSE;
-    g_free (slot->place.flowing);
-    slot->place.flowing = g_strdup (slot->choice.raw_format);
+  if (encoder_slot_takes_memory (slot, memory)) {
     slot->place.memory = memory;
-    encoder_place_unplug (&slot->place);
-    if (!plug (slot) || !encoder_place_link_before (&slot->place)
-        || !encoder_place_start (&slot->place))
-      return FALSE;
-    slot->funcs.changed (&slot->choice, slot->user_data);
+    return TRUE;
   }
-  slot->place.memory = memory;
-  return TRUE;
+  return encoder_choose_for_memory (&slot->choice, memory->feature,
+      &slot->plan, "video-encoder") && move_to_memory (slot, memory);
 }
 
 void

@@ -160,12 +160,11 @@ insert_scaler (VideoChain * chain)
       && gst_element_sync_state_with_parent (chain->scaler);
 }
 
-/* Back to system memory, by a download in front. */
+/* Back to system memory: what comes is brought there in front, unless it is
+ * there already. */
 static gboolean
-leave_memory (VideoChain * chain)
+leave_memory (VideoChain * chain, const GpuMemory * coming)
 {
-  const GpuMemory *memory = chain->memory;
-
   chain->memory = NULL;
   encoder_slot_leave_memory (chain->slot);
   gst_element_unlink (chain->crop, chain->scaler);
@@ -174,7 +173,8 @@ leave_memory (VideoChain * chain)
   g_object_set (chain->crop, "aspect-ratio", 0, 1, NULL);
   set_shape (chain);
   return link_anyway (chain->crop, chain->shape_filter)
-      && front_add_download (&chain->front, memory->download);
+      && (coming == NULL
+      || front_add_download (&chain->front, coming->download));
 }
 
 /* What only works in system memory: deinterlacing, turning. */
@@ -195,7 +195,7 @@ see_memory (VideoChain * chain, const GstCaps * caps)
   if (memory == chain->memory || chain->front.download != NULL)
     return TRUE;
   if (chain->memory != NULL)
-    return memory == NULL || leave_memory (chain);
+    return memory == NULL && leave_memory (chain, NULL);
   if (is_interlaced (caps) || chain->front.flip || !gpu_memory_scales (memory)
       || !encoder_slot_use_memory (chain->slot, memory))
     return front_add_download (&chain->front, memory->download);
@@ -225,7 +225,7 @@ video_chain_filter_event (VideoChain * chain, GstEvent * event)
     ok = see_memory (chain, caps);
   } else if (GST_EVENT_TYPE (event) == GST_EVENT_TAG && chain->memory) {
     gst_event_parse_tag (event, &tags);
-    ok = !is_turned (tags) || leave_memory (chain);
+    ok = !is_turned (tags) || leave_memory (chain, chain->memory);
   }
   if (ok)
     return front_filter_event (&chain->front, event);

@@ -26,15 +26,16 @@ new_bench (const gchar * feature, const gchar * mode, const gchar * settings)
       settings);
 }
 
+/* The frames from @first on, without an end. */
 static void
-push_frames (Bench * bench)
+push_some (Bench * bench, guint first)
 {
   GstElement *source = bench_part (bench, "source");
   gsize size = WIDTH * HEIGHT * 3 / 2;
   GstFlowReturn flow;
   guint i;
 
-  for (i = 0; i < N_FRAMES; i++) {
+  for (i = first; i < first + N_FRAMES; i++) {
     GstBuffer *frame = gst_buffer_new_allocate (NULL, size, NULL);
 
     gst_buffer_memset (frame, 0, 128, size);
@@ -45,8 +46,24 @@ push_frames (Bench * bench)
     g_signal_emit_by_name (source, "push-buffer", frame, &flow);
     gst_buffer_unref (frame);
   }
+  gst_object_unref (source);
+}
+
+static void
+push_end (Bench * bench)
+{
+  GstElement *source = bench_part (bench, "source");
+  GstFlowReturn flow;
+
   g_signal_emit_by_name (source, "end-of-stream", &flow);
   gst_object_unref (source);
+}
+
+static void
+push_frames (Bench * bench)
+{
+  push_some (bench, 0);
+  push_end (bench);
 }
 
 static void
@@ -254,6 +271,54 @@ GST_START_TEST (test_turned_frames_are_downloaded)
 
 GST_END_TEST;
 
+/* In the middle of a stream they come in system memory. */
+GST_START_TEST (test_stream_goes_on_when_frames_leave_the_gpu)
+{
+  Bench *bench;
+  GstElement *source;
+  GstCaps *caps;
+
+  install ("vah264enc", "x264enc");
+  bench = new_bench ("VAMemory", "progressive", "");
+  source = bench_part (bench, "source");
+  fail_unless (bench_start (bench));
+  push_some (bench, 0);
+  bench_wait_frames (bench, &bench->video, 1);
+  g_object_get (source, "caps", &caps, NULL);
+  caps = gst_caps_make_writable (caps);
+  gst_caps_set_features_simple (caps, NULL);
+  g_object_set (source, "caps", caps, NULL);
+  push_some (bench, N_FRAMES);
+  push_end (bench);
+  bench_wait (bench, GST_MESSAGE_EOS);
+  double_bench_check_frames (bench, 2 * N_FRAMES);
+  assert_memory (bench, "vah264enc", NULL);
+  fail_if (bench_has_part (bench, "scaler"));
+  fail_if (bench_has_part (bench, "download"));
+  gst_caps_unref (caps);
+  gst_object_unref (source);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* It opened when it was chosen, and then did not start. */
+GST_START_TEST (test_next_takes_over_when_the_one_for_the_memory_does_not_start)
+{
+  Bench *bench;
+
+  install ("vah264enc", "nvh264enc");
+  doubles_set_fate ("vah264enc", DOUBLE_FAILS_TO_PAUSE, 1);
+  bench = new_bench ("VAMemory", "progressive", "");
+  run (bench);
+  assert_memory (bench, "nvh264enc", NULL);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
 /* Who was refused once is not asked again, nor named twice. */
 GST_START_TEST (test_refused_stay_refused_when_memory_chooses_another)
 {
@@ -297,6 +362,9 @@ gpumemory_suite (void)
   tcase_add_loop_test (tc, test_software_takes_over_from_the_gpu, 0, 2);
   tcase_add_test (tc, test_interlaced_frames_are_downloaded);
   tcase_add_test (tc, test_turned_frames_are_downloaded);
+  tcase_add_test (tc, test_stream_goes_on_when_frames_leave_the_gpu);
+  tcase_add_test (tc,
+      test_next_takes_over_when_the_one_for_the_memory_does_not_start);
   tcase_add_test (tc, test_refused_stay_refused_when_memory_chooses_another);
   return s;
 }
