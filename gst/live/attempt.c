@@ -313,6 +313,17 @@ live_attempt_is_connected (LiveAttempt * attempt)
   return connected;
 }
 
+guint64
+live_attempt_get_delivered (LiveAttempt * attempt)
+{
+  guint64 delivered;
+
+  g_mutex_lock (&attempt->lock);
+  delivered = attempt->delivered;
+  g_mutex_unlock (&attempt->lock);
+  return delivered;
+}
+
 /* What it means when connecting takes too long. */
 static EchoelFault
 late_fault (LiveAttempt * attempt)

@@ -88,6 +88,9 @@ void live_attempt_drain (LiveAttempt * attempt);
 
 gboolean live_attempt_is_connected (LiveAttempt * attempt);
 
+/* Returns: what the newest look found, bytes */
+guint64 live_attempt_get_delivered (LiveAttempt * attempt);
+
 void live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view);
 
 /* Returns: (transfer full) (nullable): the element that sends, while there

@@ -40,13 +40,25 @@ live_feed_unref (LiveFeed * feed)
   g_free (feed);
 }
 
+/* Times begin anew: what was asked for before counts no more. */
+static void
+forget_requests (LiveFeed * feed)
+{
+  guint i;
+
+  echoel_key_requests_forget (&feed->key_requests);
+  for (i = 0; i < feed->outlets->len; i++)
+    echoel_key_requests_forget (&((LiveOutlet *) g_ptr_array_index
+            (feed->outlets, i))->key_requests);
+}
+
 void
 live_feed_reset (LiveFeed * feed, gboolean has_video)
 {
   g_mutex_lock (&feed->lock);
   forget (feed);
   echoel_gop_cache_init (&feed->cache, has_video);
-  echoel_key_requests_init (&feed->key_requests);
+  forget_requests (feed);
   feed->has_video = has_video;
   g_mutex_unlock (&feed->lock);
 }
@@ -59,6 +71,7 @@ live_feed_flush (LiveFeed * feed)
   g_mutex_lock (&feed->lock);
   echoel_gop_cache_clear (&feed->cache);
   echoel_gop_cache_init (&feed->cache, feed->has_video);
+  forget_requests (feed);
   for (i = 0; i < feed->outlets->len; i++)
     live_relay_flush (((LiveOutlet *) g_ptr_array_index (feed->outlets,
                 i))->relay);

@@ -56,7 +56,8 @@ struct _GstEchoelLiveSink
 
   /* Guarded by the object lock. */
   Track video, audio;
-  gboolean ended;               /* EOS waits for PLAYING */
+  gboolean ended;               /* all has; said whenever PLAYING is reached */
+  gboolean warned;              /* of frames without a time */
   guint32 eos_seqnum;
   GError *refused;              /* why a destination was not taken */
   guint named;                  /* names given so far */
@@ -335,19 +336,20 @@ describe_destinations (GstEchoelLiveSink * self)
 
 /* --- the end ------------------------------------------------------------- */
 
-/* Like any sink, it says so in PLAYING alone. */
+/* Like any sink, it says so in PLAYING alone, and each time that is reached:
+ * a bin forgets it when it pauses. */
 static void
-post_end (GstElement * element)
+post_end_if_due (GstElement * element, gboolean now)
 {
   GstEchoelLiveSink *self = GST_ECHOEL_LIVE_SINK (element);
   GstMessage *message;
-  gboolean playing;
+  gboolean due;
 
   GST_OBJECT_LOCK (self);
-  playing = GST_STATE (self) == GST_STATE_PLAYING;
-  self->ended = !playing;
+  self->ended |= now;
+  due = self->ended && GST_STATE (self) == GST_STATE_PLAYING;
   GST_OBJECT_UNLOCK (self);
-  if (!playing)
+  if (!due)
     return;
   message = gst_message_new_eos (GST_OBJECT (self));
   gst_message_set_seqnum (message, self->eos_seqnum);
@@ -355,42 +357,44 @@ post_end (GstElement * element)
 }
 
 static void
-post_pending_end (GstEchoelLiveSink * self)
+post_end (GstElement * element)
 {
-  gboolean pending;
-
-  GST_OBJECT_LOCK (self);
-  pending = self->ended;
-  self->ended = FALSE;
-  GST_OBJECT_UNLOCK (self);
-  if (pending)
-    post_end (GST_ELEMENT (self));
+  post_end_if_due (element, TRUE);
 }
 
 /* The stream ends when all pads that there are have ended; a sound track that
  * silence stands in for has nothing to say about that. */
 static void
-note_end (GstEchoelLiveSink * self, Track * track, GstEvent * event)
+end_if_all_ended (GstEchoelLiveSink * self)
 {
   gboolean all, silent = live_input_is_silent (&self->input);
 
   GST_OBJECT_LOCK (self);
-  track->ended = TRUE;
   all = (self->video.pad == NULL || self->video.ended)
-      && (self->audio.pad == NULL || self->audio.ended || silent);
+      && (self->audio.pad == NULL || self->audio.ended || silent)
+      && (self->video.pad != NULL || self->audio.pad != NULL);
+  GST_OBJECT_UNLOCK (self);
+  if (all)
+    live_keeper_set_ending (&self->keeper, TRUE);
+}
+
+static void
+note_end (GstEchoelLiveSink * self, Track * track, GstEvent * event)
+{
+  GST_OBJECT_LOCK (self);
+  track->ended = TRUE;
   self->eos_seqnum = gst_event_get_seqnum (event);
   GST_OBJECT_UNLOCK (self);
   if (track == &self->audio)
     live_input_expect_sound (&self->input, FALSE);
-  if (all)
-    live_keeper_set_ending (&self->keeper, TRUE);
+  end_if_all_ended (self);
 }
 
 static void
 note_flush (GstEchoelLiveSink * self, Track * track)
 {
   GST_OBJECT_LOCK (self);
-  track->ended = FALSE;
+  track->ended = self->ended = FALSE;
   GST_OBJECT_UNLOCK (self);
   if (track == &self->audio)
     live_input_expect_sound (&self->input, TRUE);
@@ -421,6 +425,21 @@ set_caps (GstEchoelLiveSink * self, GstEvent * event)
   return FALSE;
 }
 
+/* Without a time nothing can be sent. */
+static gboolean
+check_segment (GstEchoelLiveSink * self, GstEvent * event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      ("The stream has no time: a parser before the sink may give it one."),
+      ("segment in %s", gst_format_get_name (segment->format)));
+  return FALSE;
+}
+
 static gboolean
 sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -429,6 +448,8 @@ sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     done = set_caps (self, event);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+    done = check_segment (self, event);
   else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
     note_end (self, get_track (self, pad), event);
   else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
@@ -468,6 +489,22 @@ get_times (GstPad * pad, GstBuffer * buffer, gint64 * dts, gint64 * pts)
   return done;
 }
 
+static void
+warn_once (GstEchoelLiveSink * self, GstPad * pad, GstBuffer * buffer)
+{
+  gboolean first;
+
+  GST_DEBUG_OBJECT (pad, "no time: %" GST_PTR_FORMAT, buffer);
+  GST_OBJECT_LOCK (self);
+  first = !self->warned;
+  self->warned = TRUE;
+  GST_OBJECT_UNLOCK (self);
+  if (first)
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("Frames without a time are left out."), ("pad %s",
+            GST_PAD_NAME (pad)));
+}
+
 /* Never waits for a destination and never fails because of one. */
 static GstFlowReturn
 sink_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
@@ -479,7 +516,7 @@ sink_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   if (get_times (pad, buffer, &dts, &pts))
     ask = live_input_push (&self->input, video, buffer, dts, pts);
   else
-    GST_DEBUG_OBJECT (pad, "no time: %" GST_PTR_FORMAT, buffer);
+    warn_once (self, pad, buffer);
   gst_buffer_unref (buffer);
   if (ask)
     gst_pad_push_event (pad, gst_video_event_new_upstream_force_key_unit
@@ -532,6 +569,7 @@ gst_echoel_live_sink_release_pad (GstElement * element, GstPad * pad)
   track->pad = NULL;
   GST_OBJECT_UNLOCK (self);
   gst_element_remove_pad (element, pad);
+  end_if_all_ended (self);
 }
 
 /* --- states -------------------------------------------------------------- */
@@ -582,6 +620,7 @@ begin (GstEchoelLiveSink * self)
   has_video = self->video.pad != NULL;
   has_audio = self->audio.pad != NULL;
   self->video.ended = self->audio.ended = self->ended = FALSE;
+  self->warned = FALSE;
   GST_OBJECT_UNLOCK (self);
   live_input_expect_sound (&self->input, has_audio);
   live_input_reset (&self->input);
@@ -613,7 +652,7 @@ gst_echoel_live_sink_state_changed (GstElement * element, GstState old,
     GstState new, GstState pending)
 {
   if (new == GST_STATE_PLAYING)
-    post_pending_end (GST_ECHOEL_LIVE_SINK (element));
+    post_end_if_due (element, FALSE);
 }
 
 /* --- object -------------------------------------------------------------- */

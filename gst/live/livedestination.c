@@ -236,6 +236,8 @@ look (LiveDestination * self, LiveSample * sample)
   sample->attempt = self->attempt != NULL && !self->close_wanted;
   if (sample->attempt)
     live_attempt_look (self->attempt, &sample->view);
+  else if (self->attempt != NULL)
+    sample->view.delivered = live_attempt_get_delivered (self->attempt);
   live_relay_get_stats (self->outlet.relay, &sample->relay);
   sample->since_progress = sample->state == ECHOEL_LINK_PUBLISHING
       ? now_ns () - self->link.progress_at : 0;
@@ -430,9 +432,15 @@ live_destination_has_attempt (LiveDestination * self)
 void
 live_destination_reset (LiveDestination * self)
 {
+  gboolean changed;
+
   g_mutex_lock (&self->lock);
   echoel_link_reset (&self->link, now_ns ());
+  changed = self->told != ECHOEL_LINK_IDLE;
+  self->told = ECHOEL_LINK_IDLE;
   g_mutex_unlock (&self->lock);
+  if (changed)
+    g_object_notify (G_OBJECT (self), "state");
 }
 
 /* --- what others see ----------------------------------------------------- */
@@ -507,7 +515,7 @@ describe (LiveDestination * self, gboolean count)
   g_mutex_lock (&self->lock);
   look (self, &sample);
   if (count)
-    live_stats_count (&self->stats, sample.attempt ? sample.view.delivered : 0);
+    live_stats_count (&self->stats, sample.view.delivered);
   subject.location = self->target->shown;
   subject.link = &self->link;
   subject.sample = &sample;
@@ -570,6 +578,7 @@ warn_of_location (LiveDestination * self, const gchar * why)
 static gboolean
 move_to (LiveDestination * self, EchoelDestination * target)
 {
+  LiveLimitWatch fresh = { 0, };
   EchoelDestination *old = target;
   gboolean done;
 
@@ -579,6 +588,7 @@ move_to (LiveDestination * self, EchoelDestination * target)
   if (done) {
     old = self->target;
     self->target = target;
+    self->limits = fresh;
     if (!echoel_destination_is_same (old, target))
       live_surroundings_forgo (self->around, old->place, self);
     want_close (self);

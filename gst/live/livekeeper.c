@@ -262,6 +262,8 @@ live_keeper_stop (LiveKeeper * keeper)
     if (!wait_until_closed (keeper, g_ptr_array_index (all, i), end))
       GST_WARNING_OBJECT (g_ptr_array_index (all, i),
           "hangs while it connects and is left to itself");
+  for (i = 0; i < all->len; i++)
+    live_destination_reset (g_ptr_array_index (all, i));
   g_ptr_array_unref (all);
   g_mutex_lock (&keeper->lock);
   g_ptr_array_set_size (keeper->retired, 0);

@@ -106,8 +106,7 @@ live_stats_describe (const LiveStats * stats, const gchar * name,
     const LiveStatsSubject * subject)
 {
   const LiveSample *sample = subject->sample;
-  guint64 bytes = stats->before
-      + (sample->attempt ? sample->view.delivered : 0);
+  guint64 bytes = stats->before + sample->view.delivered;
   GstStructure *s = gst_structure_new (name,
       "id", G_TYPE_STRING, subject->id,
       "location", G_TYPE_STRING, subject->location, NULL);

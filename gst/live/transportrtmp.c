@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "flv.h"
+#include "sessionclock.h"
 
 /* rtmp2sink's own default costs a header every 128 bytes. */
 #define CHUNK_SIZE "4096"
@@ -20,8 +21,7 @@ typedef struct
 {
   GstAppSrc *source;            /* not owned: of the pipeline */
   gint introduced;              /* atomic: metadata went first */
-  gboolean begun;               /* base is known */
-  gint64 base;                  /* dts of the session's time 0, ns */
+  EchoelSessionClock clock;
   EchoelFormat *video, *audio;  /* that the server was told of */
 } Session;
 
@@ -53,16 +53,6 @@ begin (LiveAttempt * attempt)
   g_atomic_int_set (&session->introduced, TRUE);
 }
 
-static guint32
-session_time (Session * session, gint64 dts)
-{
-  if (!session->begun) {
-    session->begun = TRUE;
-    session->base = dts;
-  }
-  return MAX (dts - session->base, 0) / (gint64) GST_MSECOND;
-}
-
 /* Before a frame that the server cannot decode yet. */
 static void
 tell_format (Session * session, const EchoelMedia * media, guint32 time)
@@ -80,7 +70,8 @@ tell_format (Session * session, const EchoelMedia * media, guint32 time)
 static void
 send_frame (Session * session, const EchoelMedia * media, gboolean discont)
 {
-  guint32 time = session_time (session, media->dts);
+  guint32 time = MAX (echoel_session_clock_get (&session->clock, media->dts),
+      0) / (gint64) GST_MSECOND;
   GstBuffer *tag = echoel_flv_frame (media, time);
 
   tell_format (session, media, time);

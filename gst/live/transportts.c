@@ -9,6 +9,8 @@
 #include <gst/app/gstappsrc.h>
 #include <string.h>
 
+#include "sessionclock.h"
+
 /* Where a stream's clock begins: later than 0, so that frames of one track
  * may come before the first one of the other. */
 #define LEAD ((gint64) GST_SECOND)
@@ -24,8 +26,7 @@ typedef struct
 {
   Track video, audio;
   GMutex lock;                  /* guards the rest */
-  gboolean begun, at_once;
-  gint64 base;                  /* dts that is shown as LEAD, ns */
+  EchoelSessionClock clock;     /* its 0 is shown as LEAD */
 } Session;
 
 static void
@@ -43,24 +44,21 @@ free_session (LiveAttempt * attempt)
 }
 
 static gint64
-get_base (Session * session, gint64 dts)
+get_time (Session * session, gint64 dts)
 {
-  gint64 base;
+  gint64 time;
 
   g_mutex_lock (&session->lock);
-  if (!session->begun)
-    session->base = dts;
-  session->begun = TRUE;
-  base = session->base;
+  time = echoel_session_clock_get (&session->clock, dts) + LEAD;
   g_mutex_unlock (&session->lock);
-  return base;
+  return time;
 }
 
 static void
 send_frame (Track * track, GstAppSrc * source, const EchoelMedia * media,
     gboolean discont)
 {
-  gint64 base = get_base (track->attempt->state, media->dts) - LEAD;
+  gint64 time = get_time (track->attempt->state, media->dts);
   GstBuffer *buffer = gst_buffer_copy (media->buffer);
 
   if (!echoel_format_equal (track->told, media->format)) {
@@ -68,8 +66,8 @@ send_frame (Track * track, GstAppSrc * source, const EchoelMedia * media,
     echoel_format_unref (track->told);
     track->told = echoel_format_ref (media->format);
   }
-  GST_BUFFER_DTS (buffer) = MAX (media->dts - base, 0);
-  GST_BUFFER_PTS (buffer) = MAX (media->pts - base, 0);
+  GST_BUFFER_DTS (buffer) = MAX (time, 0);
+  GST_BUFFER_PTS (buffer) = MAX (time + media->pts - media->dts, 0);
   GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
   if (discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);

@@ -35,7 +35,8 @@ class LiveTestCase(tools.TestCase):
 
     def check_end(self, pipeline):
         """It ended by itself, in time, and without an error of its own."""
-        self.assertEqual(pipeline.wait(30), 0, pipeline.output()[-3000:])
+        self.assertEqual(pipeline.wait(30 + pipeline.frames / FPS), 0,
+                         pipeline.output()[-3000:])
         self.assertNotIn('ERROR', pipeline.output())
 
     def check_file(self, pipeline):

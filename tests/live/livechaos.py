@@ -21,7 +21,9 @@ SETTLED = 0.2       # of that time, then again and again, but not more often
 SELDOM = 30         # s
 NAMES = ('one', 'two', 'three')
 LOOKS = 50
-CALM = 8            # s within which all publish again
+# s within which all publish again: a thawed server may have to see first that
+# the publisher it knows is gone, and until then the key is in use.
+CALM = 30 if LONG else 12
 KEPT = 2            # threads that a pool keeps for later
 # Of resident memory: factor, and what a second of recording may cost in kB:
 # places of its frames, in the muxer's tables and in ours.

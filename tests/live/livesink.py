@@ -113,7 +113,8 @@ class OneBadDestination(LiveTestCase):
         stalled = pipeline.wait_for_state('frozen', 'stalled', 8)
         self.assertLessEqual(stalled.at - froze, STALLED_WITHIN)
         self.assertEqual(stalled.fields['reason'], 'stalled')
-        self.check_bitrate(pipeline, froze, stalled.at)
+        if LONG:
+            self.check_bitrate(pipeline, froze, stalled.at)
 
         pipeline.wait_seconds_of_stream(back)
         frozen.thaw()

@@ -17,6 +17,12 @@ echoel_key_requests_init (EchoelKeyRequests * requests)
   requests->count = 0;
 }
 
+void
+echoel_key_requests_forget (EchoelKeyRequests * requests)
+{
+  requests->last = NEVER;
+}
+
 static void
 note (EchoelKeyRequests * requests, gint64 now)
 {

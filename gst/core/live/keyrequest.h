@@ -15,6 +15,9 @@ typedef struct
 
 void echoel_key_requests_init (EchoelKeyRequests * requests);
 
+/* The stream's times begin anew; the count goes on. */
+void echoel_key_requests_forget (EchoelKeyRequests * requests);
+
 /**
  * echoel_key_requests_ask:
  * @encoder: what was asked of the encoder by all
