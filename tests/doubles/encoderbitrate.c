@@ -389,7 +389,7 @@ GST_END_TEST;
 #define LEAST_KBPS 300
 #define KBPS_SPAN 3000
 
-/* All in software that echoellivesink can send. How often a bitrate is asked
+/* Those in software that Debian 12 has. How often a bitrate is asked
  * for, before each frame another: what is made anew for it less often, but for
  * the long tests. */
 static const struct
@@ -401,6 +401,7 @@ static const struct
   {"x264enc", 10000, 10000},
   {"openh264enc", 10000, 10000},
   {"x265enc", 5000, 10000},
+  {"av1enc", 1000, 10000},
   /* *INDENT-ON* */
 };
 

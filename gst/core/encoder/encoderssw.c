@@ -88,6 +88,9 @@ const EchoelEncoderSetting echoel_av1[] = {
   {BITRATE, BOTH | MUST | CHANGE, "target-bitrate", "{kbps}"},
   {RATE, LIVE | MUST, "end-usage", "cbr"},
   {RATE, EXPORT | MUST, "end-usage", "vbr"},
+  /* With its own limits, 0 and 0, libaom aborts at CBR. */
+  {OTHER, LIVE, "min-quantizer", "10"},
+  {OTHER, LIVE, "max-quantizer", "56"},
   {KEYS, BOTH | MUST, "keyframe-max-dist", "{frames}"},
   {CLOSED, BOTH, NULL, "always"},
   {ORDER, LIVE | MUST, "lag-in-frames", "0"},
