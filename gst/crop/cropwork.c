@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "processors.h"
 #include "reframer.h"
 #include "workers.h"
 
@@ -70,7 +71,7 @@ count_threads (const CropWork * self, const CropSettings * settings)
 
   if (settings->n_threads > 0)
     return settings->n_threads;
-  return CLAMP (pixels / pixels_that_pay, 1, MIN (g_get_num_processors (), 8));
+  return CLAMP (pixels / pixels_that_pay, 1, MIN (processors_available (), 8));
 }
 
 static void

@@ -32,6 +32,7 @@
 #include "exportmachine.h"
 #include "exportreport.h"
 #include "exportsink.h"
+#include "processors.h"
 
 #ifdef G_OS_UNIX
 #include <unistd.h>
@@ -68,7 +69,7 @@ physical_memory (void)
 static void
 look_at_machine (GstEchoelExportSink * self, EchoelExportMachine * machine)
 {
-  machine->cores = g_get_num_processors ();
+  machine->cores = processors_available ();
   machine->memory = physical_memory ();
   echoel_export_machine_limit (machine, "/");
   machine->memory = self->active.memory_limit ? self->active.memory_limit

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* echoelexportsink with encoders that break, and with hardware that does not
  * take all. */
+#ifdef __linux__
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <sched.h>
+#endif
 #include <glib/gstdio.h>
 #include <gst/video/video.h>
 #include <string.h>
@@ -226,6 +232,34 @@ GST_START_TEST (test_a_second_run_makes_the_file_again)
 
 GST_END_TEST;
 
+#ifdef __linux__
+/* Behind taskset there are fewer processors than the machine has. */
+GST_START_TEST (test_processors_of_others_are_not_planned_for)
+{
+  cpu_set_t all, one;
+  gint first = 0;
+  Bench *bench;
+  gchar *plan;
+
+  fail_unless (sched_getaffinity (0, sizeof (all), &all) == 0);
+  while (!CPU_ISSET (first, &all))
+    first++;
+  CPU_ZERO (&one);
+  CPU_SET (first, &one);
+  fail_unless (sched_setaffinity (0, sizeof (one), &one) == 0);
+  bench = export_new ("twitter" SMALL, "overwrite=true");
+  bench_rewind (bench);
+  g_object_get (bench->preset, "plan", &plan, NULL);
+  sched_setaffinity (0, sizeof (all), &all);
+  fail_unless (strstr (plan, ", 1 core,") != NULL, "%s", plan);
+  g_free (plan);
+  bench_free (bench);
+  empty_folder ();
+}
+
+GST_END_TEST;
+#endif
+
 static Suite *
 exportdoubles_suite (void)
 {
@@ -242,6 +276,9 @@ exportdoubles_suite (void)
   tcase_add_loop_test (tc, test_frames_of_a_gpu_are_downloaded_once, 0,
       G_N_ELEMENTS (memories));
   tcase_add_test (tc, test_a_second_run_makes_the_file_again);
+#ifdef __linux__
+  tcase_add_test (tc, test_processors_of_others_are_not_planned_for);
+#endif
   return s;
 }
 
