@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cropwindow.h"
 
-static EchoelRaster
-raster_of (const GstVideoInfo * info)
-{
-  EchoelRaster raster = { GST_VIDEO_INFO_WIDTH (info),
-    GST_VIDEO_INFO_HEIGHT (info),
-    {GST_VIDEO_INFO_PAR_N (info), GST_VIDEO_INFO_PAR_D (info)}
-  };
-
-  return raster;
-}
-
-/* Pixels that share a chroma sample. */
-static guint
-step_x (const GstVideoInfo * info)
-{
-  return 1u << GST_VIDEO_FORMAT_INFO_W_SUB (info->finfo, 1);
-}
-
-static guint
-step_y (const GstVideoInfo * info)
-{
-  return 1u << GST_VIDEO_FORMAT_INFO_H_SUB (info->finfo, 1);
-}
+#include "videoraster.h"
 
 EchoelWindow
 crop_window_find (const CropSettings * settings, const GstVideoInfo * in,
     const GstVideoInfo * out)
 {
-  EchoelRaster source = raster_of (in), target = raster_of (out);
+  EchoelRaster source = echoel_raster_from_info (in), target =
+      echoel_raster_from_info (out);
   EchoelRatio aspect = echoel_raster_aspect (&target);
   EchoelWindow window;
   EchoelRect rect;
@@ -38,7 +17,7 @@ crop_window_find (const CropSettings * settings, const GstVideoInfo * in,
     return echoel_window_full (&source);
 
   rect = echoel_rect_cover (&source, aspect, settings->anchor_x,
-      settings->anchor_y, step_x (in), step_y (in));
+      settings->anchor_y, echoel_chroma_step_x (in), echoel_chroma_step_y (in));
   if (rect.width == target.width && rect.height == target.height
       && settings->zoom <= 1.0)
     return echoel_window_from_rect (&rect);
@@ -53,13 +32,14 @@ EchoelRect
 crop_window_picture (const CropSettings * settings, const GstVideoInfo * in,
     const GstVideoInfo * out)
 {
-  EchoelRaster source = raster_of (in), target = raster_of (out);
+  EchoelRaster source = echoel_raster_from_info (in), target =
+      echoel_raster_from_info (out);
   EchoelRect all = { 0, 0, target.width, target.height };
 
   if (settings->fit != ECHOEL_FIT_CONTAIN && settings->fit != ECHOEL_FIT_BLUR)
     return all;
   return echoel_rect_cover (&target, echoel_raster_aspect (&source), 0.5, 0.5,
-      step_x (out), step_y (out));
+      echoel_chroma_step_x (out), echoel_chroma_step_y (out));
 }
 
 gboolean
@@ -78,5 +58,6 @@ crop_window_is_part (const CropSettings * settings, const GstVideoInfo * in,
 gboolean
 crop_window_is_on_chroma (const EchoelRect * rect, const GstVideoInfo * info)
 {
-  return rect->x % step_x (info) == 0 && rect->y % step_y (info) == 0;
+  return rect->x % echoel_chroma_step_x (info) == 0
+      && rect->y % echoel_chroma_step_y (info) == 0;
 }

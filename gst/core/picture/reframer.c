@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "smallblur.h"
+#include "videoraster.h"
 
 #define MAX_SLICES 64
 #define MAX_BARS 2
@@ -50,29 +51,6 @@ struct _EchoelReframer
   EchoelScaler *shrink;
 };
 
-static EchoelRaster
-raster_of (const GstVideoInfo * info)
-{
-  EchoelRaster raster = { GST_VIDEO_INFO_WIDTH (info),
-    GST_VIDEO_INFO_HEIGHT (info),
-    {GST_VIDEO_INFO_PAR_N (info), GST_VIDEO_INFO_PAR_D (info)}
-  };
-
-  return raster;
-}
-
-static guint
-step_x (const GstVideoInfo * info)
-{
-  return 1u << GST_VIDEO_FORMAT_INFO_W_SUB (info->finfo, 1);
-}
-
-static guint
-step_y (const GstVideoInfo * info)
-{
-  return 1u << GST_VIDEO_FORMAT_INFO_H_SUB (info->finfo, 1);
-}
-
 /* @info for a part of its picture. */
 static GstVideoInfo
 part_of (const GstVideoInfo * info, const EchoelRect * rect)
@@ -107,14 +85,16 @@ view (const GstVideoFrame * frame, const EchoelRect * rect)
 static void
 place_picture (EchoelReframer * self)
 {
-  EchoelRaster source = raster_of (&self->in), target = raster_of (&self->out);
+  EchoelRaster source = echoel_raster_from_info (&self->in), target =
+      echoel_raster_from_info (&self->out);
 
   self->picture.x = self->picture.y = 0;
   self->picture.width = target.width;
   self->picture.height = target.height;
   if (self->how.fit == ECHOEL_FIT_CONTAIN || self->how.fit == ECHOEL_FIT_BLUR)
     self->picture = echoel_rect_cover (&target, echoel_raster_aspect (&source),
-        0.5, 0.5, step_x (&self->out), step_y (&self->out));
+        0.5, 0.5, echoel_chroma_step_x (&self->out),
+        echoel_chroma_step_y (&self->out));
 }
 
 /* The share of the window that a slice shows. */
@@ -159,7 +139,8 @@ static gboolean
 make_slices (EchoelReframer * self, const EchoelWindow * window,
     GError ** error)
 {
-  guint rows = self->picture.height, step = step_y (&self->out), i;
+  guint rows = self->picture.height, step =
+      echoel_chroma_step_y (&self->out), i;
   guint n = CLAMP (self->how.n_slices, 1, MIN (MAX_SLICES,
           MAX (1, rows / (16 * step))));
 
@@ -237,7 +218,8 @@ make_bar_scaler (EchoelReframer * self, Bar * bar, GError ** error)
 static gboolean
 make_blur (EchoelReframer * self, GError ** error)
 {
-  EchoelRaster source = raster_of (&self->in), target = raster_of (&self->out);
+  EchoelRaster source = echoel_raster_from_info (&self->in), target =
+      echoel_raster_from_info (&self->out);
   EchoelWindow window = echoel_window_cover (&source,
       echoel_raster_aspect (&target), 0.5, 0.5);
   guint width = MAX (target.width / BLUR_SCALE, BLUR_MIN_SIDE) & ~1u;
@@ -301,7 +283,7 @@ echoel_reframer_new (const GstVideoInfo * in, const GstVideoInfo * out,
     GError ** error)
 {
   EchoelReframer *self = g_new0 (EchoelReframer, 1);
-  EchoelRaster source = raster_of (in);
+  EchoelRaster source = echoel_raster_from_info (in);
   EchoelWindow full = echoel_window_full (&source);
   gboolean done;
 
