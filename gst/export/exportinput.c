@@ -234,12 +234,10 @@ stream_ends (GstEchoelExportSink * self, gboolean * ended, guint32 seqnum)
 static gboolean
 leave_gpu (GstEchoelExportSink * self, GstEvent * event)
 {
-  const GpuMemory *memory;
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
-  memory = gpu_memory_find (caps);
-  return memory == NULL || front_add_download (&self->front, memory->download);
+  return front_download (&self->front, gpu_memory_find (caps));
 }
 
 /* Puts in front of the picture what it needs. Returns: as
@@ -293,43 +291,14 @@ audio_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return gst_pad_event_default (pad, parent, event);
 }
 
-/* All that the template has, what can be had without a converter first. */
-static void
-offer_all (GstPad * pad, GstQuery * query)
-{
-  GstCaps *result, *filter, *any = gst_pad_get_pad_template_caps (pad);
-
-  gst_query_parse_caps_result (query, &result);
-  gst_query_parse_caps (query, &filter);
-  if (filter != NULL) {
-    GstCaps *all = any;
-
-    any = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  any = gst_caps_merge (gst_caps_ref (result), any);
-  gst_query_set_caps_result (query, any);
-  gst_caps_unref (any);
-}
-
-/* Any raw video may come: what it needs is put in when its caps arrive. */
 static gboolean
 video_query (GstPad * pad, GstObject * parent, GstQuery * query)
 {
-  GstCaps *caps, *any;
+  GstCaps *any = gst_pad_get_pad_template_caps (pad);
+  gboolean done = front_query (pad, parent, query, NULL, any);
 
-  if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS) {
-    gst_query_parse_accept_caps (query, &caps);
-    any = gst_pad_get_pad_template_caps (pad);
-    gst_query_set_accept_caps_result (query, gst_caps_is_subset (caps, any));
-    gst_caps_unref (any);
-    return TRUE;
-  }
-  if (!gst_pad_query_default (pad, parent, query))
-    return FALSE;
-  if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS)
-    offer_all (pad, query);
-  return TRUE;
+  gst_caps_unref (any);
+  return done;
 }
 
 void

@@ -38,10 +38,12 @@ bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name)
   return element;
 }
 
-GstElement *
-bin_part_download (GstBin * bin, const gchar * factory, const gchar * name)
+/* A bin of the gst-launch @line (transfer full), in which only @factory may be
+ * missing. */
+static GstElement *
+make_line (GstBin * bin, gchar * line, const gchar * factory,
+    const gchar * name)
 {
-  gchar *line = g_strconcat (factory, BIN_PART_SYSTEM_MEMORY, NULL);
   GstElement *part = gst_parse_bin_from_description_full (line, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_NO_SINGLE_ELEMENT_BINS,
       NULL);
@@ -52,6 +54,21 @@ bin_part_download (GstBin * bin, const gchar * factory, const gchar * name)
   gst_object_set_name (GST_OBJECT (part), name);
   gst_bin_add (bin, part);
   return part;
+}
+
+GstElement *
+bin_part_download (GstBin * bin, const gchar * factory, const gchar * name)
+{
+  return make_line (bin, g_strconcat (factory, BIN_PART_SYSTEM_MEMORY, NULL),
+      factory, name);
+}
+
+GstElement *
+bin_part_upload (GstBin * bin, const gchar * factory, const gchar * feature,
+    const gchar * name)
+{
+  return make_line (bin, g_strdup_printf ("videoconvert ! %s ! capsfilter "
+          "caps=video/x-raw(%s)", factory, feature), factory, name);
 }
 
 void

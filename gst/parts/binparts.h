@@ -38,6 +38,11 @@ GstElement *bin_part_filter (GstBin * bin, GstCaps * caps, const gchar * name);
 GstElement *bin_part_download (GstBin * bin, const gchar * factory,
     const gchar * name);
 
+/* A bin of @factory, which brings frames of any format to memory with @feature,
+ * and a filter that holds it to that. As bin_part_make(). */
+GstElement *bin_part_upload (GstBin * bin, const gchar * factory,
+    const gchar * feature, const gchar * name);
+
 /* What the echoelcrop @crop follows stays clear of @sides, fractions of the
  * target that a platform's interface covers. */
 void bin_part_set_safe_area (GstElement * crop, const EchoelSides * sides);

@@ -573,12 +573,6 @@ encoder_slot_use_memory (EncoderSlot * slot, const GpuMemory * memory)
 }
 
 void
-encoder_slot_leave_memory (EncoderSlot * slot)
-{
-  slot->place.memory = NULL;
-}
-
-void
 encoder_slot_reset (EncoderSlot * slot)
 {
   slot->n_given = 0;

@@ -84,9 +84,6 @@ gboolean encoder_slot_use_memory (EncoderSlot * slot,
 gboolean encoder_slot_takes_memory (EncoderSlot * slot,
     const GpuMemory * memory);
 
-/* From now on frames come in system memory again; as before. */
-void encoder_slot_leave_memory (EncoderSlot * slot);
-
 /* Forgets the stream, in READY. The encoder stays, and so do requests. */
 void encoder_slot_reset (EncoderSlot * slot);
 

@@ -5,10 +5,42 @@
 
 #include "binparts.h"
 
+/* New links repeat the segment, which says nothing new to what stands behind:
+ * videorate would begin anew. */
+static GstPadProbeReturn
+drop_repeated (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Front *front = user_data;
+  GstEvent *event, *before;
+  const GstSegment *segment, *last;
+  gboolean repeated;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER) {
+    front->relinked = FALSE;
+    return GST_PAD_PROBE_OK;
+  }
+  event = GST_PAD_PROBE_INFO_EVENT (info);
+  if (!front->relinked || GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
+    return GST_PAD_PROBE_OK;
+  before = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  if (before == NULL)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_segment (event, &segment);
+  gst_event_parse_segment (before, &last);
+  repeated = gst_segment_is_equal (segment, last);
+  gst_event_unref (before);
+  return repeated ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 void
 front_init (Front * front, GstBin * bin, GstPad * ghost, GstElement * next,
     GstElement * reader)
 {
+  GstPad *pad = gst_element_get_static_pad (next, "sink");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, drop_repeated, front, NULL);
+  gst_object_unref (pad);
   front->reader = reader;
   front->bin = bin;
   front->ghost = ghost;
@@ -32,18 +64,19 @@ unlink_pad (GstElement * element, const gchar * name)
   gst_object_unref (pad);
 }
 
-/* Links what there is: ghost, deinterlacer, flip, chain. Sticky events go
+/* Links what there is, from the ghost pad to the chain. Sticky events go
  * down the new links by themselves before whatever is pushed next. */
 static gboolean
 relink (Front * front)
 {
   GstElement *parts[] = { front->download, front->unpack,
     front->deinterlace_convert, front->deinterlace, front->flip_convert,
-    front->flip, front->next
+    front->flip, front->upload, front->next
   };
   GstElement *before = NULL;
   guint i;
 
+  front->relinked = TRUE;
   bin_part_expose (front->ghost, NULL, NULL);
   for (i = 0; i < G_N_ELEMENTS (parts); i++) {
     if (parts[i] == NULL)
@@ -184,23 +217,85 @@ front_filter_event (Front * front, GstEvent * event)
   return NULL;
 }
 
-gboolean
-front_add_download (Front * front, const gchar * factory)
+/* The part of @caps that the query asks for. */
+static GstCaps *
+asked_for (GstQuery * query, GstCaps * caps)
 {
-  if (front->download != NULL)
+  GstCaps *filter;
+
+  gst_query_parse_caps (query, &filter);
+  return filter ? gst_caps_intersect_full (filter, caps,
+      GST_CAPS_INTERSECT_FIRST) : gst_caps_ref (caps);
+}
+
+static gboolean
+accept_template (GstPad * pad, GstQuery * query)
+{
+  GstCaps *known = gst_pad_get_pad_template_caps (pad), *caps;
+
+  gst_query_parse_accept_caps (query, &caps);
+  gst_query_set_accept_caps_result (query, gst_caps_is_subset (caps, known));
+  gst_caps_unref (known);
+  return TRUE;
+}
+
+gboolean
+front_query (GstPad * pad, GstObject * parent, GstQuery * query,
+    GstCaps * first, GstCaps * last)
+{
+  GstCaps *passing, *all;
+
+  if (GST_QUERY_TYPE (query) == GST_QUERY_ACCEPT_CAPS)
+    return accept_template (pad, query);
+  if (!gst_pad_query_default (pad, parent, query))
+    return FALSE;
+  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
     return TRUE;
+  gst_query_parse_caps_result (query, &passing);
+  all = gst_caps_merge (gst_caps_ref (passing), asked_for (query, last));
+  if (first != NULL)
+    all = gst_caps_merge (asked_for (query, first), all);
+  gst_query_set_caps_result (query, all);
+  gst_caps_unref (all);
+  return TRUE;
+}
+
+gboolean
+front_download (Front * front, const GpuMemory * memory)
+{
+  const gchar *factory = memory ? memory->download : NULL;
+
+  if (g_strcmp0 (front->downloads, factory) == 0)
+    return TRUE;
+  front->downloads = factory;
+  bin_part_remove (front->bin, &front->download);
+  if (factory == NULL)
+    return relink (front);
   front->download = bin_part_download (front->bin, factory, "download");
   return front->download != NULL && relink (front)
       && gst_element_sync_state_with_parent (front->download);
+}
+
+gboolean
+front_add_upload (Front * front, const GpuMemory * memory)
+{
+  if (front->upload != NULL)
+    return TRUE;
+  front->upload = bin_part_upload (front->bin, memory->upload,
+      memory->feature, "upload");
+  return front->upload != NULL && relink (front)
+      && gst_element_sync_state_with_parent (front->upload);
 }
 
 void
 front_clear (Front * front)
 {
   bin_part_remove (front->bin, &front->download);
+  front->downloads = NULL;
   bin_part_remove (front->bin, &front->unpack);
   bin_part_remove (front->bin, &front->deinterlace_convert);
   bin_part_remove (front->bin, &front->deinterlace);
   bin_part_remove (front->bin, &front->flip_convert);
   bin_part_remove (front->bin, &front->flip);
+  bin_part_remove (front->bin, &front->upload);
 }

@@ -9,6 +9,8 @@
 
 #include <gst/gst.h>
 
+#include "gpumemory.h"
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -17,7 +19,9 @@ typedef struct
   GstPad *ghost;                /* video_sink */
   GstElement *next;             /* first element of the chain behind */
   GstElement *reader;           /* whose formats the chain can read */
-  GstElement *download;
+  GstElement *download, *upload;
+  const gchar *downloads;       /* factory in download */
+  gboolean relinked;            /* since the last frame */
   GstElement *unpack;
   GstElement *deinterlace_convert, *deinterlace;
   GstElement *flip_convert, *flip;
@@ -40,9 +44,26 @@ void front_init (Front * front, GstBin * bin, GstPad * ghost,
  */
 GstEvent *front_filter_event (Front * front, GstEvent * event);
 
-/* Puts @factory, which brings memory of a GPU to system memory, in front of
- * everything. Returns whether it is there. */
-gboolean front_add_download (Front * front, const gchar * factory);
+/**
+ * front_query:
+ * @first: (nullable): offered to sources before what passes as it is
+ * @last: offered behind it
+ *
+ * The query function of the ghost pad. Any raw video can come in, interlaced or
+ * packed: what it needs is put in when its caps arrive. A narrow or empty
+ * answer would leave the error to the source, which only knows that
+ * "not-negotiated" happened. Any thread.
+ */
+gboolean front_query (GstPad * pad, GstObject * parent, GstQuery * query,
+    GstCaps * first, GstCaps * last);
+
+/* Frames come in @memory, %NULL: in system memory. What brings them there
+ * stands in front of everything. Returns whether it does. */
+gboolean front_download (Front * front, const GpuMemory * memory);
+
+/* Puts what brings frames to @memory behind everything, so that the chain
+ * behind never sees another. Returns whether it is there. */
+gboolean front_add_upload (Front * front, const GpuMemory * memory);
 
 /* Removes the elements. Only when nothing streams. */
 void front_clear (Front * front);

@@ -3,13 +3,17 @@
 
 static const GpuMemory memories[] = {
   /* *INDENT-OFF* */
-  {"memory:VAMemory", "vapostproc", 22, "vapostproc"},
-  {"memory:CUDAMemory", "cudaconvertscale", 28, "cudadownload"},
-  {"memory:D3D11Memory", "d3d11convert", 22, "d3d11download"},
-  {"memory:D3D12Memory", "d3d12convert", 24, "d3d12download"},
+  {"memory:VAMemory", "vapostproc", 22, "vapostproc",
+      "vapostproc"},
+  {"memory:CUDAMemory", "cudaconvertscale", 28, "cudadownload",
+      "cudaupload"},
+  {"memory:D3D11Memory", "d3d11convert", 22, "d3d11download",
+      "d3d11upload"},
+  {"memory:D3D12Memory", "d3d12convert", 24, "d3d12download",
+      "d3d12upload"},
   /* No element for GL reads GstVideoCropMeta. */
-  {"memory:GLMemory", NULL, 0, "gldownload"},
-  {"memory:VulkanImage", NULL, 0, "vulkandownload"},
+  {"memory:GLMemory", NULL, 0, "gldownload", NULL},
+  {"memory:VulkanImage", NULL, 0, "vulkandownload", NULL},
   /* *INDENT-ON* */
 };
 

@@ -14,6 +14,7 @@ typedef struct
                                  * GstVideoCropMeta; NULL: none */
   guint crops_since;            /* minor version of GStreamer 1 */
   const gchar *download;        /* factory: to system memory */
+  const gchar *upload;          /* factory: from there; only with a scaler */
 } GpuMemory;
 
 /* Returns: (array length=n): all of them */

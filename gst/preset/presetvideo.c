@@ -82,19 +82,17 @@ static gboolean
 video_query (GstPad * pad, GstObject * parent, GstQuery * query)
 {
   GstEchoelPreset *self = GST_ECHOEL_PRESET (parent);
-  GstCaps *offered = NULL;
+  GstCaps *offered = NULL, *system = gst_caps_new_empty_simple ("video/x-raw");
+  gboolean done;
 
-  if (!refusal_sink_query (pad, parent, query))
-    return FALSE;
-  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
-    return TRUE;
   GST_OBJECT_LOCK (self);
-  if (self->video != NULL && self->video->offered != NULL)
-    offered = gst_caps_ref (self->video->offered);
+  if (self->video != NULL)
+    gst_caps_replace (&offered, self->video->offered);
   GST_OBJECT_UNLOCK (self);
-  if (offered != NULL)
-    refusal_offer (query, offered);
-  return TRUE;
+  done = front_query (pad, parent, query, offered, system);
+  gst_clear_caps (&offered);
+  gst_caps_unref (system);
+  return done;
 }
 
 /* Whether the source of an export gave what it announced. Video alone cannot

@@ -1,49 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "refusal.h"
 
-gboolean
-refusal_sink_query (GstPad * pad, GstObject * parent, GstQuery * query)
-{
-  GstCaps *result, *filter, *any;
-
-  if (!gst_pad_query_default (pad, parent, query))
-    return FALSE;
-  if (GST_QUERY_TYPE (query) != GST_QUERY_CAPS)
-    return TRUE;
-  gst_query_parse_caps_result (query, &result);
-  gst_query_parse_caps (query, &filter);
-  any = gst_caps_new_empty_simple ("video/x-raw");
-  if (filter != NULL) {
-    GstCaps *all = any;
-
-    any = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  /* What passes through untouched stays in front. */
-  any = gst_caps_merge (gst_caps_ref (result), any);
-  gst_query_set_caps_result (query, any);
-  gst_caps_unref (any);
-  return TRUE;
-}
-
-void
-refusal_offer (GstQuery * query, GstCaps * offered)
-{
-  GstCaps *result, *filter;
-
-  gst_query_parse_caps_result (query, &result);
-  gst_query_parse_caps (query, &filter);
-  if (filter != NULL) {
-    GstCaps *all = offered;
-
-    offered = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  offered = gst_caps_merge (offered, gst_caps_ref (result));
-  gst_query_set_caps_result (query, offered);
-  gst_caps_unref (offered);
-}
-
 static gchar *
 describe (const EchoelPlan * plan)
 {

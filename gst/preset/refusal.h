@@ -6,16 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* Puts @offered (transfer full) in front of the result of a caps query. */
-void refusal_offer (GstQuery * query, GstCaps * offered);
-
-/* A GstPadQueryFunction for a raw video sink pad. Any raw video can come in,
- * interlaced or packed: what it needs is put in when its caps arrive. A narrow
- * or empty answer would leave the error to the source, which only knows that
- * "not-negotiated" happened. */
-gboolean refusal_sink_query (GstPad * pad, GstObject * parent,
-    GstQuery * query);
-
 /* Posts an error on @element: what @plan makes, and what the peer of @src
  * accepts instead. */
 void refusal_post (GstElement * element, GstPad * src,

@@ -123,13 +123,27 @@ shape_caps (const VideoChain * chain)
 /* --- memory of a GPU --- */
 
 static void
-set_shape (VideoChain * chain)
+hold_to_memory (GstCaps * caps, const GpuMemory * memory)
+{
+  gst_caps_set_features_simple (caps, gst_caps_features_new (memory->feature,
+          NULL));
+}
+
+static GstCaps *
+memory_caps (const GpuMemory * memory)
+{
+  GstCaps *caps = gst_caps_new_empty_simple ("video/x-raw");
+
+  hold_to_memory (caps, memory);
+  return caps;
+}
+
+static void
+set_shape (VideoChain * chain, const GpuMemory * memory)
 {
   GstCaps *caps = shape_caps (chain);
 
-  if (chain->memory != NULL)
-    gst_caps_set_features_simple (caps,
-        gst_caps_features_new (chain->memory->feature, NULL));
+  hold_to_memory (caps, memory);
   g_object_set (chain->shape_filter, "caps", caps, NULL);
   gst_caps_unref (caps);
 }
@@ -142,39 +156,27 @@ link_anyway (GstElement * from, GstElement * to)
       GST_PAD_LINK_CHECK_NOTHING);
 }
 
-/* Crop only marks the window: what follows scales it. */
+/* Crop only marks the window: what follows scales it. That would take system
+ * memory too, which crop would rather have. */
 static gboolean
 insert_scaler (VideoChain * chain)
 {
   const EchoelPlan *plan = &chain->plan;
 
   gst_element_unlink (chain->crop, chain->shape_filter);
+  chain->memory_filter = bin_part_filter (chain->bin,
+      memory_caps (chain->memory), "memory-shape");
   chain->scaler = bin_part_make (chain->bin, chain->memory->scaler, "scaler");
-  if (chain->scaler == NULL)
+  if (chain->memory_filter == NULL || chain->scaler == NULL)
     return FALSE;
   if (plan->width != 0)
     g_object_set (chain->crop, "aspect-ratio", (gint) plan->width,
         (gint) plan->height, NULL);
-  return link_anyway (chain->crop, chain->scaler)
+  return link_anyway (chain->crop, chain->memory_filter)
+      && link_anyway (chain->memory_filter, chain->scaler)
       && link_anyway (chain->scaler, chain->shape_filter)
-      && gst_element_sync_state_with_parent (chain->scaler);
-}
-
-/* Back to system memory: what comes is brought there in front, unless it is
- * there already. */
-static gboolean
-leave_memory (VideoChain * chain, const GpuMemory * coming)
-{
-  chain->memory = NULL;
-  encoder_slot_leave_memory (chain->slot);
-  gst_element_unlink (chain->crop, chain->scaler);
-  gst_element_unlink (chain->scaler, chain->shape_filter);
-  bin_part_remove (chain->bin, &chain->scaler);
-  g_object_set (chain->crop, "aspect-ratio", 0, 1, NULL);
-  set_shape (chain);
-  return link_anyway (chain->crop, chain->shape_filter)
-      && (coming == NULL
-      || front_add_download (&chain->front, coming->download));
+      && gst_element_sync_state_with_parent (chain->scaler)
+      && gst_element_sync_state_with_parent (chain->memory_filter);
 }
 
 /* What only works in system memory: deinterlacing, turning. */
@@ -187,20 +189,35 @@ is_interlaced (const GstCaps * caps)
   return mode != NULL && strcmp (mode, "progressive") != 0;
 }
 
+/* The chain behind stays in the memory in which it began: videorate holds a
+ * frame of it. What comes in another, or is worked on in front, is brought
+ * there. */
+static gboolean
+stay_in_memory (VideoChain * chain, gboolean worked_on)
+{
+  const GpuMemory *coming = chain->coming;
+
+  if (coming == chain->memory && !worked_on)
+    return TRUE;
+  return front_download (&chain->front, coming)
+      && front_add_upload (&chain->front, chain->memory);
+}
+
 static gboolean
 see_memory (VideoChain * chain, const GstCaps * caps)
 {
   const GpuMemory *memory = gpu_memory_find (caps);
+  gboolean worked_on = is_interlaced (caps) || chain->front.flip;
 
-  if (memory == chain->memory || chain->front.download != NULL)
-    return TRUE;
+  chain->coming = memory;
   if (chain->memory != NULL)
-    return memory == NULL && leave_memory (chain, NULL);
-  if (is_interlaced (caps) || chain->front.flip || !gpu_memory_scales (memory)
+    return stay_in_memory (chain, worked_on);
+  if (memory == NULL || GST_CLOCK_TIME_IS_VALID (chain->last) || worked_on
+      || !gpu_memory_scales (memory)
       || !encoder_slot_use_memory (chain->slot, memory))
-    return front_add_download (&chain->front, memory->download);
+    return front_download (&chain->front, memory);
   chain->memory = memory;
-  set_shape (chain);
+  set_shape (chain, memory);
   return insert_scaler (chain);
 }
 
@@ -225,7 +242,7 @@ video_chain_filter_event (VideoChain * chain, GstEvent * event)
     ok = see_memory (chain, caps);
   } else if (GST_EVENT_TYPE (event) == GST_EVENT_TAG && chain->memory) {
     gst_event_parse_tag (event, &tags);
-    ok = !is_turned (tags) || leave_memory (chain, chain->memory);
+    ok = !is_turned (tags) || stay_in_memory (chain, TRUE);
   }
   if (ok)
     return front_filter_event (&chain->front, event);
@@ -243,15 +260,9 @@ offered_caps (VideoChain * chain)
 
   memories = gpu_memory_list (&n);
   for (i = 0; i < n; i++) {
-    GstCaps *one;
-
-    if (!gpu_memory_scales (&memories[i])
-        || !encoder_slot_takes_memory (chain->slot, &memories[i]))
-      continue;
-    one = gst_caps_new_empty_simple ("video/x-raw");
-    gst_caps_set_features_simple (one,
-        gst_caps_features_new (memories[i].feature, NULL));
-    gst_caps_append (caps, one);
+    if (gpu_memory_scales (&memories[i])
+        && encoder_slot_takes_memory (chain->slot, &memories[i]))
+      gst_caps_append (caps, memory_caps (&memories[i]));
   }
   return caps;
 }
@@ -365,6 +376,7 @@ video_chain_free (VideoChain * chain)
   bin_part_remove (chain->bin, &chain->rate);
   bin_part_remove (chain->bin, &chain->rate_filter);
   bin_part_remove (chain->bin, &chain->crop);
+  bin_part_remove (chain->bin, &chain->memory_filter);
   bin_part_remove (chain->bin, &chain->scaler);
   bin_part_remove (chain->bin, &chain->shape_filter);
   bin_part_remove (chain->bin, &chain->parser);
@@ -377,6 +389,7 @@ void
 video_chain_reset (VideoChain * chain)
 {
   chain->stopped = GST_FLOW_OK;
+  chain->last = GST_CLOCK_TIME_NONE;
 }
 
 GstClockTime

@@ -28,7 +28,8 @@ typedef struct
   Front front;
   RateEnd rate_end;
   GstElement *rate, *rate_filter, *crop, *shape_filter, *parser;
-  GstElement *scaler;           /* of a GPU, between crop and shape_filter */
+  GstElement *memory_filter, *scaler;   /* of a GPU, between crop and
+                                         * shape_filter */
   EncoderSlot *slot;
   VideoFrameFunc on_frame;
   gpointer user_data;
@@ -37,8 +38,9 @@ typedef struct
   GstClockTime last;            /* timestamp at which the last source frame
                                  * ends; streaming thread only */
   GstFlowReturn stopped;        /* what no more frames are wanted for */
-  const GpuMemory *memory;      /* what frames are in behind crop, or NULL;
-                                 * streaming thread only */
+  /* What frames are in behind crop, and what they come in; NULL: system memory.
+   * Streaming thread only. */
+  const GpuMemory *memory, *coming;
   VideoStats stats;             /* guarded by the bin's object lock */
 } VideoChain;
 

@@ -242,61 +242,123 @@ GST_START_TEST (test_interlaced_frames_are_downloaded)
 
 GST_END_TEST;
 
-/* Nothing turns pictures there; the tag comes when the caps have gone. */
-GST_START_TEST (test_turned_frames_are_downloaded)
+static void
+turn (Bench * bench)
+{
+  GstElement *source = bench_part (bench, "source");
+
+  gst_element_send_event (source, gst_event_new_tag (gst_tag_list_new
+          (GST_TAG_IMAGE_ORIENTATION, "rotate-90", NULL)));
+  gst_object_unref (source);
+}
+
+/* Nothing turns pictures there: they are brought down, and back. The tag comes
+ * when the caps have gone, before the first frame or behind the sixth. */
+GST_START_TEST (test_turned_frames_come_back)
 {
   Bench *bench;
-  GstElement *source;
-  GstPad *pad;
+  guint n = 0;
 
   install ("vah264enc", "x264enc");
   bench = new_bench ("VAMemory", "progressive", "");
-  source = bench_part (bench, "source");
-  pad = gst_element_get_static_pad (source, "src");
   fail_unless (bench_start (bench));
-  gst_element_send_event (source, gst_event_new_tag (gst_tag_list_new
-          (GST_TAG_IMAGE_ORIENTATION, "rotate-90", NULL)));
-  push_frames (bench);
+  if (__i__ > 0) {
+    push_some (bench, 0);
+    bench_wait_frames (bench, &bench->video, 1);
+    n = N_FRAMES;
+  }
+  turn (bench);
+  push_some (bench, n);
+  push_end (bench);
   bench_wait (bench, GST_MESSAGE_EOS);
-  double_bench_check_frames (bench, N_FRAMES);
-  assert_memory (bench, "vah264enc", NULL);
+  double_bench_check_frames (bench, n + N_FRAMES);
+  assert_memory (bench, "vah264enc", "memory:VAMemory");
   fail_unless (bench_has_part (bench, "download"));
   fail_unless (bench_has_part (bench, "videoflip"));
-  fail_if (bench_has_part (bench, "scaler"));
-  gst_object_unref (pad);
-  gst_object_unref (source);
+  fail_unless (bench_has_part (bench, "upload"));
+  fail_unless (bench_has_part (bench, "scaler"));
   bench_free (bench);
   doubles_uninstall ();
 }
 
 GST_END_TEST;
 
-/* In the middle of a stream they come in system memory. */
-GST_START_TEST (test_stream_goes_on_when_frames_leave_the_gpu)
+static void
+change_caps (Bench * bench, const gchar * feature, const gchar * mode)
 {
-  Bench *bench;
-  GstElement *source;
+  GstElement *source = bench_part (bench, "source");
   GstCaps *caps;
+
+  g_object_get (source, "caps", &caps, NULL);
+  caps = gst_caps_make_writable (caps);
+  gst_caps_set_features_simple (caps, feature ? gst_caps_features_new (feature,
+          NULL) : NULL);
+  gst_caps_set_simple (caps, "interlace-mode", G_TYPE_STRING, mode, NULL);
+  g_object_set (source, "caps", caps, NULL);
+  gst_caps_unref (caps);
+  gst_object_unref (source);
+}
+
+static const struct
+{
+  const gchar *first, *second, *third;  /* in what frames come */
+  const gchar *gets;
+} moves[] = {
+  /* *INDENT-OFF* */
+  {"memory:VAMemory", NULL, NULL, "memory:VAMemory"},
+  {"memory:VAMemory", NULL, "memory:VAMemory", "memory:VAMemory"},
+  {"memory:VAMemory", "memory:CUDAMemory", NULL, "memory:VAMemory"},
+  {"memory:VAMemory", "memory:CUDAMemory", "memory:GLMemory", "memory:VAMemory"},
+  {NULL, "memory:VAMemory", "memory:GLMemory", NULL},
+  /* *INDENT-ON* */
+};
+
+/* In the middle of a stream they come in another memory: the encoder goes on in
+ * that in which it began. */
+GST_START_TEST (test_stream_goes_on_when_frames_change_memory)
+{
+  const gchar *features[] = { moves[__i__].first, moves[__i__].second,
+    moves[__i__].third
+  };
+  Bench *bench;
+  guint i;
 
   install ("vah264enc", "x264enc");
   bench = new_bench ("VAMemory", "progressive", "");
-  source = bench_part (bench, "source");
+  change_caps (bench, features[0], "progressive");
+  fail_unless (bench_start (bench));
+  for (i = 0; i < G_N_ELEMENTS (features); i++) {
+    change_caps (bench, features[i], "progressive");
+    push_some (bench, i * N_FRAMES);
+    bench_wait_frames (bench, &bench->video, i * N_FRAMES + 1);
+  }
+  push_end (bench);
+  bench_wait (bench, GST_MESSAGE_EOS);
+  double_bench_check_frames (bench, G_N_ELEMENTS (features) * N_FRAMES);
+  assert_memory (bench, "vah264enc", moves[__i__].gets);
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* In the middle of a stream they become interlaced. */
+GST_START_TEST (test_interlaced_frames_come_back)
+{
+  Bench *bench;
+
+  install ("vah264enc", "x264enc");
+  bench = new_bench ("VAMemory", "progressive", "");
   fail_unless (bench_start (bench));
   push_some (bench, 0);
   bench_wait_frames (bench, &bench->video, 1);
-  g_object_get (source, "caps", &caps, NULL);
-  caps = gst_caps_make_writable (caps);
-  gst_caps_set_features_simple (caps, NULL);
-  g_object_set (source, "caps", caps, NULL);
+  change_caps (bench, "memory:VAMemory", "interleaved");
   push_some (bench, N_FRAMES);
   push_end (bench);
   bench_wait (bench, GST_MESSAGE_EOS);
-  double_bench_check_frames (bench, 2 * N_FRAMES);
-  assert_memory (bench, "vah264enc", NULL);
-  fail_if (bench_has_part (bench, "scaler"));
-  fail_if (bench_has_part (bench, "download"));
-  gst_caps_unref (caps);
-  gst_object_unref (source);
+  fail_unless (bench->video.frames->len >= 2 * N_FRAMES - 1);
+  assert_memory (bench, "vah264enc", "memory:VAMemory");
+  fail_unless (bench_has_part (bench, "deinterlace"));
   bench_free (bench);
   doubles_uninstall ();
 }
@@ -361,8 +423,10 @@ gpumemory_suite (void)
   tcase_add_test (tc, test_cuda_frames_stay_where_they_can_be_cropped);
   tcase_add_loop_test (tc, test_software_takes_over_from_the_gpu, 0, 2);
   tcase_add_test (tc, test_interlaced_frames_are_downloaded);
-  tcase_add_test (tc, test_turned_frames_are_downloaded);
-  tcase_add_test (tc, test_stream_goes_on_when_frames_leave_the_gpu);
+  tcase_add_loop_test (tc, test_turned_frames_come_back, 0, 2);
+  tcase_add_loop_test (tc, test_stream_goes_on_when_frames_change_memory, 0,
+      G_N_ELEMENTS (moves));
+  tcase_add_test (tc, test_interlaced_frames_come_back);
   tcase_add_test (tc,
       test_next_takes_over_when_the_one_for_the_memory_does_not_start);
   tcase_add_test (tc, test_refused_stay_refused_when_memory_chooses_another);
