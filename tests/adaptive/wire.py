@@ -5,6 +5,7 @@ import contextlib
 import os
 import pathlib
 import sys
+import time
 
 FOLDER = pathlib.Path(__file__).parents[1]
 sys.path[:0] = [str(FOLDER / 'pipelines'), str(FOLDER / 'live')]
@@ -168,7 +169,9 @@ class WireTestCase(tools.TestCase):
                                    delta=PARAMETER_SETS)
 
     def finish(self, pipeline):
-        self.assertEqual(pipeline.wait(30), 0, pipeline.output()[-3000:])
+        left = pipeline.frames / FPS - (time.monotonic() - pipeline.began)
+        self.assertEqual(pipeline.wait(max(left, 0) + 30), 0,
+                         pipeline.output()[-3000:])
         self.assertNotIn('ERROR', pipeline.output())
 
 

@@ -42,7 +42,8 @@ class Transports(LiveTestCase):
         return video
 
     def test_srt_and_hls_beside_rtmp(self):
-        """The SRT receiver is killed on the way and comes back."""
+        """The SRT receiver is killed on the way and comes back; libsrt takes
+        5 s to see that a peer is gone."""
         tools.need_element('srtsink', 'gstreamer1.0-plugins-bad')
         tools.need_element('hlssink2', 'gstreamer1.0-plugins-bad')
         good, port = self.server('good'), free_udp_port()
@@ -51,7 +52,7 @@ class Transports(LiveTestCase):
         receiver = self.receive_srt(port, first)
         pipeline = self.run_pipeline(
             [f'good={good.address("app", "k")}', f'hls=hls:{folder}',
-             f'srt=srt://127.0.0.1:{port}?streamid=SECRET-id'], 10)
+             f'srt=srt://127.0.0.1:{port}?streamid=SECRET-id'], 14)
         for name in ('good', 'hls', 'srt'):
             pipeline.wait_for_state(name, 'publishing', 10)
         pipeline.wait_seconds_of_stream(4)
