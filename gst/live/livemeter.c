@@ -61,6 +61,7 @@ read_socket (LiveMeter * meter, const LiveSample * seen,
       ? socket->unacked - socket->sacked : 0;
   sample->losses = socket->retransmits;
   sample->min_rtt = from_us (socket->min_rtt);
+  sample->segment = socket->segment;
   sample->window_closed = socket->window < SMALL_WINDOW && socket->unacked > 0;
 }
 

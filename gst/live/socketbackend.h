@@ -15,6 +15,7 @@ typedef struct
   guint64 sacked;               /* of them arrived behind a gap */
   guint rtt, min_rtt;           /* microseconds */
   guint retransmits;            /* segments, so far */
+  guint segment;                /* bytes of a full one */
   guint window;                 /* bytes the other side would take; 0: none */
 } LiveSocketInfo;
 

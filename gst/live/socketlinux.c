@@ -53,6 +53,7 @@ read_info (gint descriptor, LiveSocketInfo * info)
   info->rtt = tcp.tcpi_rtt;
   info->min_rtt = tcp.tcpi_min_rtt;     /* or G_MAXUINT */
   info->retransmits = tcp.tcpi_total_retrans;
+  info->segment = tcp.tcpi_snd_mss;
   info->window = read_window (&tcp, size);
   return TRUE;
 }

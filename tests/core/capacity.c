@@ -268,6 +268,49 @@ GST_START_TEST (test_long_way_is_no_congestion)
 
 GST_END_TEST;
 
+/* What was seen, each tenth of a second, of a server on loopback that had just
+ * been stopped: its system still takes all, and acknowledges late. */
+static const struct
+{
+  guint offered, delivered, unacknowledged;
+} late[] = {
+  /* *INDENT-OFF* */
+  {3361828, 3374415, 0}, {3410831, 3414928, 8215}, {3433467, 3423143, 23124},
+  {3473680, 3458641, 27416}, {3505195, 3492298, 25546},
+  {3538511, 3532669, 18611}, {3570571, 3551280, 32463},
+  {3602113, 3597375, 17685}, {3633536, 3629122, 17422},
+  /* *INDENT-ON* */
+};
+
+/* The least rate meanwhile, where segments are of this many bytes. */
+static gdouble
+least_while_late (guint segment)
+{
+  gdouble best = 2.6 * MBIT, least = best;
+  EchoelCapacity capacity;
+  EchoelTransportSample sample = {.segment = segment };
+  guint i;
+
+  echoel_capacity_init (&capacity, best);
+  for (i = 0; i < G_N_ELEMENTS (late); i++) {
+    sample.time += TICK;
+    sample.offered = late[i].offered;
+    sample.delivered = late[i].delivered;
+    sample.unacknowledged = late[i].unacknowledged;
+    least = MIN (least, echoel_capacity_update (&capacity, &sample)->rate);
+  }
+  return least / best;
+}
+
+GST_START_TEST (test_part_of_a_segment_may_be_late)
+{
+  fail_unless (least_while_late (65483) == 1.0);
+  /* Many of Ethernet's would be congestion. */
+  fail_unless (least_while_late (1448) < 0.9);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_new_connection_keeps_the_estimate)
 {
   gdouble before;
@@ -352,6 +395,7 @@ capacity_suite (void)
   tcase_add_test (tcase, test_sender_that_did_not_run_is_not_the_path);
   tcase_add_test (tcase, test_rate_waits_while_much_is_lost);
   tcase_add_test (tcase, test_long_way_is_no_congestion);
+  tcase_add_test (tcase, test_part_of_a_segment_may_be_late);
   tcase_add_test (tcase, test_new_connection_keeps_the_estimate);
   tcase_add_test (tcase, test_best_rate_moves_the_estimate);
   tcase_add_test (tcase, test_anything_is_survived);

@@ -54,8 +54,8 @@
 /* What has just arrived was carried, whether the pipe was idle or not. */
 #define SEEN_SPAN 0.15
 #define SEEN_SCALE 0.95
-/* Two segments more or less in a tenth of a second: bit/s. */
-#define SEEN_DOUBT (2 * 1448 * 8 / 0.1)
+/* One step of acknowledgements more or less in so many seconds. */
+#define SEEN_DOUBT_SPAN 0.1
 /* A pipe that has been idle for a moment returns to what is remembered; then
  * the rate rises, at first slowly. */
 #define IDLE_HOLD 0.15
@@ -82,7 +82,6 @@
 #define LOSS_HOLD 0.5
 #define LOSS_SEGMENTS 3
 #define LOSS_PART 0.05
-#define SEGMENT 1448.0
 /* A quiet scene proves nothing about rates far above its own. */
 #define PROVEN_SCALE 1.7
 #define PROVEN_MORE 1e6
@@ -157,7 +156,7 @@ is_loss (const EchoelCapacity * capacity, const EchoelTransportSample * sample)
   sent =
       (echoel_pipe_get (&capacity->pipe,
           0)->delivered - echoel_pipe_get (&capacity->pipe, 1)->delivered)
-      / SEGMENT;
+      / echoel_pipe_segment (&capacity->pipe);
   return lost > LOSS_PART * (sent + lost);
 }
 
@@ -330,8 +329,9 @@ probe (EchoelCapacity * capacity, GstClockTime now, gdouble step)
 static void
 follow_seen (EchoelCapacity * capacity, gdouble delay)
 {
+  gdouble doubt = echoel_pipe_ack_step (&capacity->pipe) / SEEN_DOUBT_SPAN;
   gdouble seen = SEEN_SCALE
-      * (echoel_pipe_delivered (&capacity->pipe, SEEN_SPAN) - SEEN_DOUBT);
+      * (echoel_pipe_delivered (&capacity->pipe, SEEN_SPAN) - doubt);
 
   if (delay > TARGET_DELAY || seen <= capacity->rate)
     return;
@@ -383,6 +383,7 @@ add_point (EchoelCapacity * capacity, const EchoelTransportSample * sample)
     .backlog = sample->waiting + sample->unacknowledged
   };
 
+  capacity->pipe.segment = sample->segment;
   capacity->pipe.round_trip = (gdouble) sample->min_rtt / GST_SECOND;
   echoel_pipe_add (&capacity->pipe, &point);
 }

@@ -3,11 +3,11 @@
 
 /* Over which is told what is on its way. */
 #define PATH_SPAN 0.28
-/* Two segments are acknowledged at once, or after a while what there is: bits
- * that a measurement may hold too many or too few. */
-#define ACK_STEP (2 * 1448 * 8)
-/* Less than this may wait for reasons that are not the path's: bytes. */
-#define LEAST_BACKLOG 1448
+/* Of Ethernet, in bytes: where nothing else is known. */
+#define SEGMENT 1448
+/* So many are acknowledged at once, or after a while what there is: what a
+ * measurement may hold too much or too little. */
+#define ACKED_AT_ONCE 2
 
 void
 echoel_pipe_clear (EchoelPipe * pipe)
@@ -95,9 +95,21 @@ echoel_pipe_carried (const EchoelPipe * pipe, gdouble span)
 }
 
 gdouble
+echoel_pipe_segment (const EchoelPipe * pipe)
+{
+  return pipe->segment > 0 ? pipe->segment : SEGMENT;
+}
+
+gdouble
+echoel_pipe_ack_step (const EchoelPipe * pipe)
+{
+  return ACKED_AT_ONCE * echoel_pipe_segment (pipe) * 8.0;
+}
+
+gdouble
 echoel_pipe_doubt (const EchoelPipe * pipe, gdouble span)
 {
-  return ACK_STEP / seconds_between (busy_since (pipe, span),
+  return echoel_pipe_ack_step (pipe) / seconds_between (busy_since (pipe, span),
       echoel_pipe_get (pipe, 0));
 }
 
@@ -131,11 +143,14 @@ echoel_pipe_least_delay (const EchoelPipe * pipe, gdouble span)
   return least;
 }
 
-/* Next to nothing that stays is a sender that was kept from running. */
+/* Less than a segment that stays is a sender that was kept from running, or an
+ * acknowledgement that waits for more. */
 static gboolean
-was_busy (const EchoelPipePoint * before, const EchoelPipePoint * now)
+was_busy (const EchoelPipe * pipe, const EchoelPipePoint * now)
 {
-  return before->backlog >= LEAST_BACKLOG
+  const EchoelPipePoint *before = echoel_pipe_get (pipe, 1);
+
+  return before->backlog >= echoel_pipe_segment (pipe)
       && before->backlog >= now->delivered - before->delivered;
 }
 
@@ -153,7 +168,7 @@ echoel_pipe_add (EchoelPipe * pipe, const EchoelPipePoint * point)
   on_path = MIN (on_path, now->behind);
   now->behind -= on_path;
   now->backlog -= on_path;
-  if (pipe->n_points > 1 && was_busy (echoel_pipe_get (pipe, 1), now))
+  if (pipe->n_points > 1 && was_busy (pipe, now))
     pipe->busy_points = MIN (pipe->busy_points + 1, ECHOEL_PIPE_POINTS - 1);
   else
     pipe->busy_points = 0;

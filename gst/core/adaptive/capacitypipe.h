@@ -30,6 +30,7 @@ typedef struct
   guint n_points, last;         /* filled, and the newest of them */
   guint busy_points;            /* of the newest, that follow a busy span */
   gdouble round_trip;           /* s, of the empty path */
+  guint segment;                /* bytes of a full one, 0: unknown */
 } EchoelPipe;
 
 /* Forgets all. */
@@ -58,6 +59,10 @@ gdouble echoel_pipe_busy_time (const EchoelPipe * pipe);
 /* What was delivered or offered over the last @span. 0 for a single point. */
 gdouble echoel_pipe_delivered (const EchoelPipe * pipe, gdouble span);
 gdouble echoel_pipe_offered (const EchoelPipe * pipe, gdouble span);
+
+/* Bytes of a full segment, and the bits that are acknowledged at once. */
+gdouble echoel_pipe_segment (const EchoelPipe * pipe);
+gdouble echoel_pipe_ack_step (const EchoelPipe * pipe);
 
 /* What it carries, from the busy part of the last @span, and how far that may
  * be off: segments are acknowledged in steps. */
