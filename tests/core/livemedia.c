@@ -34,6 +34,23 @@ GST_START_TEST (test_kinds_of_frames_are_seen)
 
 GST_END_TEST;
 
+/* A picture of the lower of two temporal layers may serve the upper one. */
+GST_START_TEST (test_lower_layers_are_not_disposable)
+{
+  EchoelFormat *format = make_video_format ("h265-layers");
+  guint kind;
+
+  for (kind = KEY; kind <= UPPER; kind++) {
+    EchoelMedia *media = make_video (format, kind, 0, 100);
+
+    fail_unless_equals_int (media->disposable, kind == UPPER);
+    echoel_media_unref (media);
+  }
+  echoel_format_unref (format);
+}
+
+GST_END_TEST;
+
 /* Bytes of no meaning are no key frame, and are not read beyond their end. */
 GST_START_TEST (test_noise_is_no_key_frame)
 {
@@ -381,6 +398,7 @@ livemedia_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_kinds_of_frames_are_seen);
+  tcase_add_test (tc, test_lower_layers_are_not_disposable);
   tcase_add_test (tc, test_noise_is_no_key_frame);
   tcase_add_test (tc, test_formats_are_refused_with_advice);
   tcase_add_test (tc, test_tags_of_video);

@@ -27,8 +27,10 @@ make_video_format (const gchar * codec)
 {
   guint8 hvcc[23] = { 1, };
 
-  hvcc[21] = 0xf;
-  if (g_str_equal (codec, "h265"))
+  hvcc[21] = 1 << 3 | 7;
+  if (g_str_equal (codec, "h265-layers"))
+    hvcc[21] = 2 << 3 | 7;
+  if (g_str_has_prefix (codec, "h265"))
     return make_format ("video/x-h265, stream-format=hvc1, width=1280, "
         "height=720, framerate=30/1", hvcc, sizeof (hvcc));
   return make_format ("video/x-h264, stream-format=avc, width=640, height=360,"
@@ -47,15 +49,16 @@ EchoelMedia *
 make_video (EchoelFormat * format, Kind kind, gint64 dts, gsize size)
 {
   static const guint8 h264[] = { 0x65, 0x41, 0x01 };
-  static const guint8 h265[] = { 19 << 1, 1 << 1, 0 << 1 };
+  static const guint8 h265[] = { 19 << 1, 1 << 1, 0 << 1, 0 << 1 };
   gboolean old = format->codec == ECHOEL_TRACK_H264;
-  guint8 head[] = { 0, 0, 0, 2, old ? 0x67 : 33 << 1, 1, 0, 0, 0, 0, 0 };
+  guint8 head[] = { 0, 0, 0, 2, old ? 0x67 : 33 << 1, 1, 0, 0, 0, 0, 0, 0 };
   GstBuffer *buffer;
   EchoelMedia *media;
 
   size = MAX (size, sizeof (head));
   head[9] = size - 10;
   head[10] = old ? h264[kind] : h265[kind];
+  head[11] = kind == UPPER ? 2 : 1;     /* temporal layer, from 1 on */
   buffer = gst_buffer_new_allocate (NULL, size, NULL);
   gst_buffer_memset (buffer, 0, 0, size);
   gst_buffer_fill (buffer, 0, head, sizeof (head));

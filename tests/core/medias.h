@@ -11,7 +11,8 @@ typedef enum
 {
   KEY,
   INTER,
-  DISPOSABLE
+  DISPOSABLE,
+  UPPER                         /* disposable, of the second H.265 layer */
 } Kind;
 
 /* Returns: (transfer full) */

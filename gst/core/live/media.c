@@ -17,8 +17,12 @@
 #define HVCC_LENGTH_BYTE 21
 #define LENGTH_MASK 3
 
-/* One NAL unit header is all that is looked at. */
-#define HEADER_BYTES 1
+/* Beside it hvcC says how many temporal layers there are, 0: not known. */
+#define HVCC_LAYERS_SHIFT 3
+#define HVCC_LAYERS_MASK 7
+
+/* One NAL unit header is all that is looked at; that of H.265 is the longer. */
+#define HEADER_BYTES 2
 
 static const struct
 {
@@ -75,6 +79,8 @@ read_video (EchoelFormat * format, const GstStructure * s)
   gint width = 0, height = 0, fps_n = 0, fps_d = 1;
 
   format->length_size = (config[at] & LENGTH_MASK) + 1;
+  if (format->codec == ECHOEL_TRACK_H265)
+    format->layers = config[at] >> HVCC_LAYERS_SHIFT & HVCC_LAYERS_MASK;
   gst_structure_get_int (s, "width", &width);
   gst_structure_get_int (s, "height", &height);
   gst_structure_get_fraction (s, "framerate", &fps_n, &fps_d);
@@ -153,27 +159,35 @@ echoel_format_equal (const EchoelFormat * a, const EchoelFormat * b)
       && g_bytes_equal (a->config, b->config);
 }
 
+/* A picture that its own layer does not refer to may serve a higher one. */
+static gboolean
+is_top_layer (const EchoelFormat * format, guint temporal_id)
+{
+  return format->layers > 0 && temporal_id + 1 >= format->layers;
+}
+
 /* Looks at one NAL unit. Returns FALSE when it is no slice: parameter sets and
  * messages say nothing about the picture. */
 static gboolean
-look_at_nal (EchoelMedia * media, guint8 header)
+look_at_nal (EchoelMedia * media, const guint8 * header)
 {
   guint type;
 
   if (media->format->codec == ECHOEL_TRACK_H264) {
-    type = header & 0x1f;
+    type = header[0] & 0x1f;
     if (type == 0 || type > H264_LAST_SLICE)
       return FALSE;
     media->key = type == H264_IDR;
-    media->disposable = (header & 0x60) == 0;   /* nal_ref_idc */
+    media->disposable = (header[0] & 0x60) == 0;        /* nal_ref_idc */
     return TRUE;
   }
-  type = (header >> 1) & 0x3f;
+  type = (header[0] >> 1) & 0x3f;
   if (type > H265_LAST_SLICE)
     return FALSE;
   media->key = type == H265_IDR_W_RADL || type == H265_IDR_N_LP;
   media->disposable = type <= H265_LAST_SUB_LAYER_NON_REFERENCE
-      && type % 2 == 0;
+      && type % 2 == 0
+      && is_top_layer (media->format, MAX (header[1] & 7, 1) - 1);
   return TRUE;
 }
 
@@ -190,7 +204,7 @@ look_at_picture (EchoelMedia * media)
   while (at + size + HEADER_BYTES <= map.size) {
     for (i = 0, length = 0; i < size; i++)
       length = length << 8 | map.data[at + i];
-    if (look_at_nal (media, map.data[at + size]))
+    if (look_at_nal (media, map.data + at + size))
       break;
     if (length > map.size)
       break;

@@ -23,6 +23,7 @@ typedef struct
   GstCaps *caps;                /* as the encoder gave them */
   GBytes *config;               /* avcC, hvcC or AudioSpecificConfig */
   guint length_size;            /* bytes of a NAL unit's length, video */
+  guint layers;                 /* temporal ones, H.265; 0: not said */
   guint width, height;          /* pixels, 0: not said */
   gdouble framerate;            /* frames a second, 0: not said */
   guint rate, channels;         /* Hz; of AAC without SBR and PS */
