@@ -79,10 +79,20 @@ live_feed_flush (LiveFeed * feed)
 }
 
 void
-live_feed_expect_video (LiveFeed * feed)
+live_feed_expect_video (LiveFeed * feed, gboolean expected)
 {
+  guint i;
+
   g_mutex_lock (&feed->lock);
-  feed->has_video = feed->cache.video = TRUE;
+  if (feed->has_video != expected) {
+    feed->has_video = expected;
+    g_clear_pointer (&feed->video, echoel_format_unref);
+    echoel_gop_cache_clear (&feed->cache);
+    echoel_gop_cache_init (&feed->cache, expected);
+    for (i = 0; i < feed->outlets->len; i++)
+      live_relay_set_video (((LiveOutlet *) g_ptr_array_index (feed->outlets,
+                  i))->relay, expected);
+  }
   g_mutex_unlock (&feed->lock);
 }
 

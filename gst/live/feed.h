@@ -40,8 +40,8 @@ void live_feed_reset (LiveFeed * feed, gboolean has_video);
 /* After a flush: forgets all frames; receivers wait for a key frame. */
 void live_feed_flush (LiveFeed * feed);
 
-/* A video pad came to a running element. */
-void live_feed_expect_video (LiveFeed * feed);
+/* A video pad came to a running element, or has gone. */
+void live_feed_expect_video (LiveFeed * feed, gboolean expected);
 
 /* @format: (transfer none): of the frames that come next */
 void live_feed_set_format (LiveFeed * feed, EchoelFormat * format);

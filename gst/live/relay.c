@@ -69,6 +69,16 @@ live_relay_close (LiveRelay * relay)
 }
 
 void
+live_relay_set_video (LiveRelay * relay, gboolean has_video)
+{
+  g_mutex_lock (&relay->lock);
+  echoel_gop_queue_set_video (relay->queue, has_video);
+  if (!has_video)
+    relay->last_video = G_MININT64;
+  g_mutex_unlock (&relay->lock);
+}
+
+void
 live_relay_flush (LiveRelay * relay)
 {
   g_mutex_lock (&relay->lock);

@@ -32,6 +32,9 @@ void live_relay_open (LiveRelay * relay, const EchoelGopCache * cache);
 /* Forgets everything; whoever waits in live_relay_take() comes back. */
 void live_relay_close (LiveRelay * relay);
 
+/* The video track came, or has gone. */
+void live_relay_set_video (LiveRelay * relay, gboolean has_video);
+
 /* Forgets everything, but goes on. */
 void live_relay_flush (LiveRelay * relay);
 

@@ -276,6 +276,34 @@ GST_START_TEST (test_sound_alone_keeps_the_newest)
 
 GST_END_TEST;
 
+/* Sound goes on by itself; pictures that come back begin with a key frame. */
+GST_START_TEST (test_video_goes_and_comes_back)
+{
+  gint64 begins = 0;
+  Bench b;
+
+  setup (&b);
+  open_queue (&b);
+  step (&b);
+  echoel_gop_queue_set_video (b.queue, FALSE);
+  fail_unless_equals_int (take_all (&b, NULL), 1);
+  give (&b, make_sound (b.sound, b.sound_time));
+  fail_unless (echoel_gop_queue_has (b.queue, ECHOEL_POP_AUDIO));
+  take_all (&b, NULL);
+  echoel_gop_queue_set_video (b.queue, TRUE);
+  while (b.frame < GOP) {
+    step (&b);
+    fail_unless_equals_int (take_all (&b, NULL), 0);
+  }
+  step (&b);
+  step (&b);
+  fail_unless_equals_int (take_all (&b, &begins), 2);
+  fail_unless (begins == GOP * FRAME);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_nothing_is_kept_when_closed)
 {
   Bench b;
@@ -403,6 +431,7 @@ gopqueue_suite (void)
   tcase_add_test (tc, test_disposable_frames_go_first);
   tcase_add_test (tc, test_bytes_are_bounded);
   tcase_add_test (tc, test_sound_alone_keeps_the_newest);
+  tcase_add_test (tc, test_video_goes_and_comes_back);
   tcase_add_test (tc, test_nothing_is_kept_when_closed);
   tcase_add_test (tc, test_every_picture_can_be_decoded);
   return s;

@@ -444,6 +444,58 @@ GST_START_TEST (test_sound_can_be_asked_for_when_silence_is_told)
 
 GST_END_TEST;
 
+/* --- pads ---------------------------------------------------------------- */
+
+static void
+wait_for_sound (Bench * b, const gchar * id, guint64 least)
+{
+  gint64 end = g_get_monotonic_time () + WAIT / GST_USECOND;
+  guint64 bytes = 0;
+
+  while (bytes < least) {
+    GstMessage *message = gst_bus_timed_pop_filtered (b->bus,
+        MAX (end - g_get_monotonic_time (), 0) * GST_USECOND,
+        GST_MESSAGE_ELEMENT);
+    const GstStructure *s = message ? gst_message_get_structure (message)
+        : NULL;
+
+    fail_unless (s != NULL, "%s gets no sound", id);
+    if (gst_structure_has_name (s, "echoellivesink-stats")
+        && g_str_equal (gst_structure_get_string (s, "id"), id))
+      gst_structure_get_uint64 (s, "bytes", &bytes);
+    gst_message_unref (message);
+  }
+}
+
+/* Those who come later hear what there still is. */
+GST_START_TEST (test_sound_goes_on_without_the_picture)
+{
+  GstElement *sound;
+  GstPad *pad, *peer;
+  Bench b;
+
+  setup (&b, "key-int-max=15");
+  sound = gst_parse_bin_from_description ("audiotestsrc is-live=true "
+      "! audio/x-raw,rate=48000,channels=2 ! avenc_aac ! aacparse", TRUE, NULL);
+  gst_bin_add (GST_BIN (b.pipeline), sound);
+  fail_unless (gst_element_link_pads (sound, NULL, b.sink, "audio"));
+  g_free (add (&b, "a=hls:%s/a", b.folder));
+  gst_element_set_state (b.pipeline, GST_STATE_PLAYING);
+  wait_for_state (&b, "a", "publishing");
+  pad = gst_element_get_static_pad (b.sink, "video");
+  peer = gst_pad_get_peer (pad);
+  gst_pad_unlink (peer, pad);
+  gst_element_release_request_pad (b.sink, pad);
+  g_free (add (&b, "b=hls:%s/b", b.folder));
+  wait_for_state (&b, "b", "publishing");
+  wait_for_sound (&b, "b", 10000);
+  gst_object_unref (peer);
+  gst_object_unref (pad);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
 static Suite *
 livelife_suite (void)
 {
@@ -457,6 +509,7 @@ livelife_suite (void)
   tcase_add_test (tc, test_wrong_times_cost_no_frame);
   tcase_add_test (tc, test_a_child_outlives_the_sink);
   tcase_add_test (tc, test_sound_can_be_asked_for_when_silence_is_told);
+  tcase_add_test (tc, test_sound_goes_on_without_the_picture);
   return s;
 }
 

@@ -303,6 +303,14 @@ echoel_gop_queue_open (EchoelGopQueue * queue, const EchoelGopCache * cache)
 }
 
 void
+echoel_gop_queue_set_video (EchoelGopQueue * queue, gboolean has_video)
+{
+  queue->video = has_video;
+  queue->needs_key = TRUE;
+  queue->sound_waits = FALSE;
+}
+
+void
 echoel_gop_queue_flush (EchoelGopQueue * queue)
 {
   begin_again (queue);

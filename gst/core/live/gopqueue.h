@@ -72,6 +72,10 @@ void echoel_gop_queue_open (EchoelGopQueue * queue,
 /* Nobody takes anything any more: forgets all. Nothing counts as dropped. */
 void echoel_gop_queue_close (EchoelGopQueue * queue);
 
+/* The video track came, or has gone: what waits stays, a frame of it that comes
+ * next must be a key frame, and sound waits for none. */
+void echoel_gop_queue_set_video (EchoelGopQueue * queue, gboolean has_video);
+
 /* Forgets all and begins as after opening, with nothing in the cache. */
 void echoel_gop_queue_flush (EchoelGopQueue * queue);
 
