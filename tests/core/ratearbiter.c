@@ -49,7 +49,7 @@ report_of (gdouble video, EchoelCapacityReason reason)
     .rate = (video + AUDIO) * 1010.0 + 1.0,.reason = reason
   };
 
-  report.delivered = report.offered = report.rate;
+  report.delivered = report.offered = report.leaving = report.rate;
   report.busy = reason == ECHOEL_CAPACITY_CONGESTED;
   return report;
 }
@@ -284,6 +284,32 @@ GST_START_TEST (test_congested_uplink_is_shared)
 
 GST_END_TEST;
 
+/* Of two that were congested together by chance the weaker decides again once
+ * the other has not been full for a while. */
+GST_START_TEST (test_chance_shares_no_uplink_for_long)
+{
+  EchoelCapacityReport a = report_of (3000, ECHOEL_CAPACITY_CONGESTED);
+  EchoelCapacityReport b = report_of (1500, ECHOEL_CAPACITY_CONGESTED);
+  GstClockTime end;
+  Bench bench;
+
+  bench_init (&bench, &limits, 2);
+  run (&bench, 1.0, BEST, BEST, 0);
+  end = bench.now + 11 * GST_SECOND;
+  while (bench.now < end) {
+    bench.now += TICK;
+    echoel_rate_arbiter_report (bench.arbiter, A, &a);
+    echoel_rate_arbiter_report (bench.arbiter, B, &b);
+    echoel_rate_arbiter_decide (bench.arbiter, bench.now, &bench.decision);
+    a.busy = FALSE;
+    a.reason = ECHOEL_CAPACITY_HELD;
+  }
+  is_decided (&bench, 1500, "congested", B);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
 /* One that weighs more than the others together is not outvoted by them. */
 GST_START_TEST (test_weight_counts_when_votes_are_lost)
 {
@@ -507,6 +533,7 @@ ratearbiter_suite (void)
   tcase_add_test (tcase, test_offline_destination_has_no_vote);
   tcase_add_test (tcase, test_destination_without_vote_by_choice);
   tcase_add_test (tcase, test_congested_uplink_is_shared);
+  tcase_add_test (tcase, test_chance_shares_no_uplink_for_long);
   tcase_add_test (tcase, test_weight_counts_when_votes_are_lost);
   tcase_add_test (tcase, test_majority_is_one_of_weight);
   tcase_add_test (tcase, test_known_uplink_is_kept_without_voters);

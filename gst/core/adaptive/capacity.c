@@ -361,6 +361,7 @@ decide (EchoelCapacity * capacity, const EchoelTransportSample * sample,
   drain = MAX (leaving (capacity, report->busy), LEAST_RATE);
   delay = now->backlog * 8.0 / drain;
   echoel_pipe_set_delay (&capacity->pipe, delay);
+  report->leaving = drain;
   report->delay = delay * GST_SECOND;
   report->beyond = MIN (delay, now->behind * 8.0
       / MAX (drain, report->delivered)) * GST_SECOND;

@@ -62,6 +62,8 @@ typedef struct
   gdouble rate;                 /* bit/s that may be sent */
   gdouble delivered;            /* bit/s that arrived over the last second */
   gdouble offered;              /* bit/s that came over the last second */
+  gdouble leaving;              /* bit/s at which what waits leaves, the best
+                                 * guess that there is */
   GstClockTime delay;           /* until a byte offered now has arrived */
   GstClockTime beyond;          /* its part in the kernel and on the path */
   gboolean busy;                /* the pipe has not been idle lately */

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "ratearbiter.h"
+#include "uplinkpool.h"
 
 /* Bitrates are whole steps of this, in kbit/s. */
 #define GRID 10
@@ -27,6 +28,8 @@
 #define FLOOR_NO_MORE 1.1
 /* Destinations that congest within this of each other share one uplink. */
 #define TOGETHER (1 * GST_SECOND)
+/* And are taken to for so long after they last filled it together. */
+#define SHARED_SPAN (10 * GST_SECOND)
 /* Rates that are less apart are equal, in kbit/s: what is added for sound and
  * packaging and taken off again comes out a little less. */
 #define ROUNDING 1.0
@@ -44,6 +47,7 @@ typedef struct
   GstClockTime unfit_since;     /* for its vote, or NONE */
   GstClockTime fit_since;       /* to regain it, or NONE */
   GstClockTime congested_at;
+  GstClockTime shared_at;       /* last seen to share, or NONE */
   GstClockTime online_at;       /* last seen so, or NONE */
   EchoelIsolation before;       /* it went offline */
   gdouble carries;              /* kbit/s of video, after sharing */
@@ -55,6 +59,7 @@ struct _EchoelRateArbiter
   EchoelRateLimits limits;
   GArray *members;              /* Member */
   EchoelRateDecision decision;
+  EchoelUplinkPool pool;        /* of those who share */
   gboolean vote_lost, vote_regained;    /* since the last change */
   GstClockTime changed_at;
 };
@@ -136,7 +141,8 @@ echoel_rate_arbiter_add (EchoelRateArbiter * arbiter, guint id,
   if (!member) {
     Member fresh = {.id = id,.isolation = ECHOEL_ISOLATION_OFFLINE,
       .unfit_since = GST_CLOCK_TIME_NONE,.fit_since = GST_CLOCK_TIME_NONE,
-      .congested_at = GST_CLOCK_TIME_NONE,.online_at = GST_CLOCK_TIME_NONE
+      .congested_at = GST_CLOCK_TIME_NONE,.shared_at = GST_CLOCK_TIME_NONE,
+      .online_at = GST_CLOCK_TIME_NONE
     };
 
     g_array_append_val (arbiter->members, fresh);
@@ -185,13 +191,10 @@ within (GstClockTime then, GstClockTime now, GstClockTime span)
   return GST_CLOCK_TIME_IS_VALID (then) && now - then <= span;
 }
 
-/* Those that congest at one time share one uplink: its whole is what all of
- * them carry, and as one encoder feeds them all, each needs as much of it. */
 static void
-share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
+note_congestion (EchoelRateArbiter * arbiter, GstClockTime now)
 {
-  gdouble whole = 0.0;
-  guint i, n = 0;
+  guint i;
 
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
@@ -200,19 +203,58 @@ share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
       member->online_at = now;
     if (member->online && member->report.reason == ECHOEL_CAPACITY_CONGESTED)
       member->congested_at = now;
+  }
+}
+
+/* Who is busy, and congests when another does, or did so lately, shares the
+ * uplink from then on for a while. */
+static void
+find_shared (EchoelRateArbiter * arbiter, GstClockTime now)
+{
+  guint i, n = 0;
+
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
     member->shares = member->online && member->report.busy
-        && within (member->congested_at, now, TOGETHER);
-    if (!member->shares)
-      continue;
-    whole += member->report.rate / 1000.0;
-    n++;
+        && (within (member->congested_at, now, TOGETHER)
+        || within (member->shared_at, now, SHARED_SPAN));
+    n += member->shares;
   }
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
 
-    member->shares = member->shares && n > 1;
-    member->carries = video_part (arbiter, member->shares
-        ? whole / n : member->report.rate / 1000.0);
+    if (member->shares && n > 1)
+      member->shared_at = now;
+    member->shares = member->online
+        && within (member->shared_at, now, SHARED_SPAN);
+  }
+}
+
+/* Those that congest at one time share one uplink: its whole is what all of
+ * them carry, and as one encoder feeds them all, each needs as much of it. */
+static void
+share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
+{
+  EchoelUplinkSum sum = { 0, };
+  gdouble each;
+  guint i;
+
+  note_congestion (arbiter, now);
+  find_shared (arbiter, now);
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
+    if (member->shares)
+      echoel_uplink_sum_add (&sum, &member->report);
+  }
+  each = echoel_uplink_pool_update (&arbiter->pool, &sum, now);
+  for (i = 0; i < arbiter->members->len; i++) {
+    Member *member = &g_array_index (arbiter->members, Member, i);
+
+    member->shares = member->shares && each > 0.0;
+    member->carries = video_part (arbiter, (member->shares ? each
+            : member->report.rate) / 1000.0);
   }
 }
 
