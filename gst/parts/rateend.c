@@ -5,6 +5,8 @@
 
 /* What times may be off for having been rounded, and more. */
 #define ROUNDING (100 * GST_USECOND)
+/* A longer one is a recording that stands still, or a wrong time. */
+#define MAX_FILL (60 * GST_SECOND)
 
 static GstPadProbeReturn
 note_end (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
@@ -16,6 +18,7 @@ note_end (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   if (GST_BUFFER_PTS_IS_VALID (frame) && GST_BUFFER_DURATION_IS_VALID (frame)
       && GST_BUFFER_DURATION (frame) > 10 * ROUNDING)
     end->end = GST_BUFFER_PTS (frame) + GST_BUFFER_DURATION (frame);
+  gst_buffer_replace (&end->picture, frame);    /* as videorate does */
   return GST_PAD_PROBE_OK;
 }
 
@@ -36,13 +39,93 @@ drop_beyond (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+static gboolean
+is_short (const RateEnd * end, GstPad * pad)
+{
+  return end->picture != NULL && GST_CLOCK_TIME_IS_VALID (end->end)
+      && GST_CLOCK_TIME_IS_VALID (end->next)
+      && end->front->deinterlace == NULL && !bin_part_runs_backwards (pad)
+      && end->next + ROUNDING < end->end && end->end - end->next < MAX_FILL;
+}
+
+/* And where the source does not say when its segment ends, 1.22 shows the last
+ * picture once, however long it is. */
 static void
-probe (GstElement * element, const gchar * name, GstPadProbeCallback callback,
-    RateEnd * end)
+fill_up (RateEnd * end, GstPad * pad)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  while (flow == GST_FLOW_OK && is_short (end, pad)) {
+    GstBuffer *copy = gst_buffer_copy (end->picture);
+
+    GST_BUFFER_PTS (copy) = end->next;
+    GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
+    GST_BUFFER_DURATION (copy) = end->period;
+    GST_BUFFER_FLAG_UNSET (copy, GST_BUFFER_FLAG_DISCONT);
+    GST_BUFFER_FLAG_SET (copy, GST_BUFFER_FLAG_GAP);
+    flow = gst_pad_chain (pad, copy);
+  }
+}
+
+static GstPadProbeReturn
+note_next (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  RateEnd *end = user_data;
+  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  end->next = GST_CLOCK_TIME_NONE;
+  if (GST_BUFFER_PTS_IS_VALID (frame) && GST_BUFFER_DURATION_IS_VALID (frame)
+      && GST_BUFFER_DURATION (frame) > 0) {
+    end->period = GST_BUFFER_DURATION (frame);
+    end->next = GST_BUFFER_PTS (frame) + end->period;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+forget (RateEnd * end)
+{
+  gst_buffer_replace (&end->picture, NULL);
+  end->end = end->next = GST_CLOCK_TIME_NONE;
+}
+
+static GstPadProbeReturn
+note_arriving (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  RateEnd *end = user_data;
+  GstEventType type = GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info));
+
+  if (type == GST_EVENT_EOS)
+    end->ending = TRUE;
+  else if (type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_STREAM_START)
+    forget (end);
+  return GST_PAD_PROBE_OK;
+}
+
+/* Only what ended in front of videorate: a limit behind it is no reason to
+ * fill. The pad that the end reaches still takes frames; the one that sent it
+ * does not. */
+static GstPadProbeReturn
+note_leaving (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  RateEnd *end = user_data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
+      && end->ending) {
+    end->ending = FALSE;
+    fill_up (end, pad);
+    forget (end);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+probe (GstElement * element, const gchar * name, GstPadProbeType type,
+    GstPadProbeCallback callback, RateEnd * end)
 {
   GstPad *pad = gst_element_get_static_pad (element, name);
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, end, NULL);
+  gst_pad_add_probe (pad, type, callback, end, NULL);
   gst_object_unref (pad);
 }
 
@@ -52,6 +135,20 @@ rate_end_init (RateEnd * end, const Front * front, GstElement * rate,
 {
   end->front = front;
   end->end = GST_CLOCK_TIME_NONE;
-  probe (rate, "sink", note_end, end);
-  probe (behind, "src", drop_beyond, end);
+  end->next = GST_CLOCK_TIME_NONE;
+  end->picture = NULL;
+  end->ending = FALSE;
+  probe (rate, "sink", GST_PAD_PROBE_TYPE_BUFFER, note_end, end);
+  probe (rate, "sink", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM
+      | GST_PAD_PROBE_TYPE_EVENT_FLUSH, note_arriving, end);
+  probe (behind, "src", GST_PAD_PROBE_TYPE_BUFFER, drop_beyond, end);
+  probe (behind, "src", GST_PAD_PROBE_TYPE_BUFFER, note_next, end);
+  probe (behind, "sink", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, note_leaving,
+      end);
+}
+
+void
+rate_end_clear (RateEnd * end)
+{
+  gst_buffer_replace (&end->picture, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Keeps videorate from making the end of a stream longer than its source. */
+/* Keeps videorate from making the end of a stream longer, or shorter, than its
+ * source. */
 #pragma once
 
 #include "front.h"
@@ -11,7 +12,11 @@ typedef struct
   const Front *front;           /* not owned */
   GstClockTime end;             /* timestamp at which the last source frame
                                  * ends, where that is known exactly; streaming
-                                 * thread only */
+                                 * thread only, as is the rest */
+  GstBuffer *picture;           /* the last one that came */
+  GstClockTime next, period;    /* of what leaves: where the next frame would
+                                 * begin, and how long it would be */
+  gboolean ending;              /* the source has ended */
 } RateEnd;
 
 /**
@@ -25,5 +30,8 @@ typedef struct
  */
 void rate_end_init (RateEnd * end, const Front * front, GstElement * rate,
     GstElement * behind);
+
+/* When nothing streams and the elements have gone. */
+void rate_end_clear (RateEnd * end);
 
 G_END_DECLS

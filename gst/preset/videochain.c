@@ -16,6 +16,7 @@ raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   VideoChain *chain = user_data;
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
   GstFlowReturn flow = chain->stopped;
+  gboolean ends;
 
   if (flow == GST_FLOW_OK)
     flow = chain->on_frame (pad, frame, chain->user_data);
@@ -27,10 +28,11 @@ raw_frame (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   }
   gst_buffer_unref (frame);
   GST_PAD_PROBE_INFO_DATA (info) = NULL;
-  if (flow == GST_FLOW_EOS && chain->stopped == GST_FLOW_OK)
-    gst_pad_push_event (pad, gst_event_new_eos ());
+  ends = flow == GST_FLOW_EOS && chain->stopped == GST_FLOW_OK;
   /* videorate of 1.28 goes on after an error. */
   chain->stopped = flow;
+  if (ends)
+    gst_pad_push_event (pad, gst_event_new_eos ());
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = flow;
   return GST_PAD_PROBE_HANDLED;
 }
@@ -375,6 +377,7 @@ video_chain_free (VideoChain * chain)
   front_clear (&chain->front);
   bin_part_remove (chain->bin, &chain->rate);
   bin_part_remove (chain->bin, &chain->rate_filter);
+  rate_end_clear (&chain->rate_end);
   bin_part_remove (chain->bin, &chain->crop);
   bin_part_remove (chain->bin, &chain->memory_filter);
   bin_part_remove (chain->bin, &chain->scaler);

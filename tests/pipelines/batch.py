@@ -136,7 +136,7 @@ class BatchCase(tools.TestCase):
             self.assertGreaterEqual(
                 len([text for c, text in lines if c == code]), 2, code)
 
-    def check_file(self, path, raster, fps, seconds, audio=True, slack=0,
+    def check_file(self, path, raster, fps, seconds, audio=True,
                    known='no complaint'):
         """A whole file of that shape and length."""
         shown = facts.probe(path)
@@ -144,7 +144,7 @@ class BatchCase(tools.TestCase):
         self.assertEqual((video['width'], video['height']), raster)
         self.assertEqual(video['r_frame_rate'], f'{fps}/1')
         self.assertAlmostEqual(facts.end_of(path), seconds,
-                               delta=1 / fps + 0.001 + slack, msg=path.name)
+                               delta=1 / fps + 0.001, msg=path.name)
         self.assertEqual(len(shown['audio']), int(audio))
         if audio:
             # The end of the sound may fall into a frame.

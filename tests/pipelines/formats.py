@@ -70,6 +70,16 @@ class Formats(tools.TestCase):
                     self.assertEqual(video['avg_frame_rate'], rate)
                     self.assertEqual(int(video['nb_read_frames']), FRAMES)
 
+    def test_no_rate_shortens_the_end(self):
+        """The last picture is shown as long as it was, by a source, too, that
+        does not say where its segment stops."""
+        for rate, frames in ('10/1', 10), ('24/1', 24), ('50/1', 50):
+            with self.subTest(rate=rate):
+                video = self.encode(
+                    'format=h264-high resolution=160x90 framerate=60/1',
+                    'qtmux', f'{frames}.mov', frames, rate)
+                self.assertEqual(int(video['nb_read_frames']), 60)
+
     def test_every_resolution_is_made(self):
         for name, width, height in RESOLUTIONS:
             with self.subTest(resolution=name):
