@@ -503,7 +503,7 @@ export_graph_clear (ExportGraph * graph)
   for (i = 0; i < graph->n_rates; i++) {
     bin_part_remove (graph->bin, &graph->rates[i].rate);
     bin_part_remove (graph->bin, &graph->rates[i].filter);
-    rate_end_clear (&graph->rates[i].end);
+    rate_end_forget (&graph->rates[i].end);
     bin_part_remove (graph->bin, &graph->rates[i].tee);
   }
   for (i = 0; i < graph->n_reframes; i++) {

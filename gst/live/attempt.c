@@ -91,6 +91,15 @@ flow (LiveAttempt * attempt)
   return TRUE;
 }
 
+void
+live_attempt_fix_tracks (LiveAttempt * attempt, gboolean has_video)
+{
+  g_mutex_lock (&attempt->lock);
+  attempt->fixed = TRUE;
+  attempt->has_video = has_video;
+  g_mutex_unlock (&attempt->lock);
+}
+
 gboolean
 live_attempt_flow (LiveAttempt * attempt)
 {
@@ -355,6 +364,7 @@ void
 live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view)
 {
   GstElement *sink = live_attempt_get_sink (attempt);
+  gboolean shows = live_feed_shows_video (attempt->setup.feed);
   LiveRelayStats relay;
   guint64 count = 0;
 
@@ -371,6 +381,7 @@ live_attempt_look (LiveAttempt * attempt, LiveAttemptView * view)
   view->delivered = attempt->delivered;
   note_progress (attempt, view);
   view->connected = attempt->connected;
+  view->outdated = attempt->fixed && attempt->has_video != shows;
   view->fault = attempt->fault;
   view->late = late_fault (attempt);
   view->drained = is_drained (attempt, view);

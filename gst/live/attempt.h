@@ -34,6 +34,7 @@ typedef struct
 typedef struct
 {
   gboolean connected, drained;
+  gboolean outdated;            /* its tracks are no longer the stream's */
   gboolean waiting;             /* data waits, here, in the kernel or unread */
   guint64 delivered;            /* bytes; to the other side where the kernel
                                  * tells, else to the kernel */
@@ -57,6 +58,8 @@ struct _LiveAttempt
   GstElement *pipeline;         /* NULL before opening and after closing */
   GstElement *sink;             /* of it: what sends */
   gboolean closing, flowing, connected, ended;
+  gboolean fixed;               /* its tracks cannot change; of them: */
+  gboolean has_video;
   EchoelFault fault;
   gchar *text, *debug;          /* of the fault, secrets taken out */
   guint64 delivered, last_delivered;
@@ -105,6 +108,9 @@ gboolean live_attempt_flow (LiveAttempt * attempt);
 
 /* The server takes the stream: frames flow. FALSE: too late. */
 gboolean live_attempt_connected (LiveAttempt * attempt);
+
+/* From now on it has these tracks and no others. */
+void live_attempt_fix_tracks (LiveAttempt * attempt, gboolean has_video);
 
 /* The first fault counts. @text, @debug: (nullable): may hold secrets. */
 void live_attempt_fail (LiveAttempt * attempt, EchoelFault fault,

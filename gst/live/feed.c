@@ -166,6 +166,17 @@ live_feed_open (LiveFeed * feed, LiveOutlet * outlet)
 }
 
 gboolean
+live_feed_shows_video (LiveFeed * feed)
+{
+  gboolean shows;
+
+  g_mutex_lock (&feed->lock);
+  shows = feed->has_video && feed->video != NULL;
+  g_mutex_unlock (&feed->lock);
+  return shows;
+}
+
+gboolean
 live_feed_can_begin (LiveFeed * feed)
 {
   gboolean can;

@@ -60,6 +60,9 @@ void live_feed_remove (LiveFeed * feed, LiveOutlet * outlet);
 /* The destination has a receiver: it gets the newest GOP, then what comes. */
 void live_feed_open (LiveFeed * feed, LiveOutlet * outlet);
 
+/* Returns: whether there is a picture, whose format is known */
+gboolean live_feed_shows_video (LiveFeed * feed);
+
 /* Returns: whether a stream can begin: the formats of its tracks are known. */
 gboolean live_feed_can_begin (LiveFeed * feed);
 

@@ -165,6 +165,11 @@ begin (GstEchoelLiveSink * self)
   live_input_expect_sound (&self->input, has_audio);
   live_input_reset (&self->input);
   live_feed_reset (self->keeper.feed, has_video);
+  /* A pad may have come or gone meanwhile. */
+  GST_OBJECT_LOCK (self);
+  has_video = self->video.pad != NULL;
+  GST_OBJECT_UNLOCK (self);
+  live_feed_expect_video (self->keeper.feed, has_video);
   live_keeper_start (&self->keeper);
 }
 

@@ -260,6 +260,7 @@ gather_facts (LiveDestination * self, gboolean ending, EchoelLinkFacts * facts)
   if (!sample.attempt)
     return;
   facts->connected = sample.view.connected;
+  facts->outdated = sample.view.outdated;
   facts->waiting = sample.view.waiting;
   facts->drained = sample.view.drained;
   facts->progress = sample.view.progress;

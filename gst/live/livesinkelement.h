@@ -25,6 +25,7 @@ struct _GstEchoelLiveSink
 
   LiveKeeper keeper;
   LiveInput input;
+  gint named;                   /* names given so far; atomic */
 
   /* Guarded by the object lock. */
   Track video, audio;
@@ -32,7 +33,6 @@ struct _GstEchoelLiveSink
   gboolean warned;              /* of frames without a time */
   guint32 eos_seqnum;
   GError *refused;              /* why a destination was not taken */
-  gint named;                   /* names given so far; atomic */
 };
 
 /* --- destinations, any thread ---------------------------------------------- */

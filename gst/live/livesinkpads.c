@@ -251,13 +251,13 @@ live_sink_release_pad (GstElement * element, GstPad * pad)
   Track *track = get_track (self, pad);
 
   gst_pad_set_active (pad, FALSE);
+  GST_OBJECT_LOCK (self);
+  track->pad = NULL;
+  GST_OBJECT_UNLOCK (self);
   if (track == &self->audio)
     live_input_expect_sound (&self->input, FALSE);
   else
     live_feed_expect_video (self->keeper.feed, FALSE);
-  GST_OBJECT_LOCK (self);
-  track->pad = NULL;
-  GST_OBJECT_UNLOCK (self);
   gst_element_remove_pad (element, pad);
   end_if_all_ended (self);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What goes out as an MPEG transport stream: SRT, and HLS into a folder. One
  * source and parser a track in front of a muxer, which waits for both: that is
- * no risk, because sound is always there. */
+ * no risk, because sound is always there, and when the picture comes or goes
+ * another attempt begins. */
 #include "livedebug.h"
 #include "transport.h"
 
@@ -133,6 +134,7 @@ link_tracks (LiveAttempt * attempt, GstElement * muxer,
   if (audio != NULL)
     done = done && gst_element_link_pads (add_track (attempt, &session->audio,
             ECHOEL_POP_AUDIO, audio, "aacparse"), "src", muxer, audio_pad);
+  live_attempt_fix_tracks (attempt, video != NULL);
   echoel_format_unref (video);
   echoel_format_unref (audio);
   if (!done)

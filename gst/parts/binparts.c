@@ -3,17 +3,23 @@
 
 #include <gst/pbutils/missing-plugins.h>
 
+static void
+post_missing (GstBin * bin, const gchar * factory, const gchar * why)
+{
+  gst_element_post_message (GST_ELEMENT (bin),
+      gst_missing_element_message_new (GST_ELEMENT (bin), factory));
+  GST_ELEMENT_ERROR (bin, CORE, MISSING_PLUGIN,
+      ("The element %s is not installed.", factory), ("%s",
+          GST_STR_NULL (why)));
+}
+
 GstElement *
 bin_part_new (GstBin * bin, const gchar * factory, const gchar * name)
 {
   GstElement *element = gst_element_factory_make (factory, name);
 
-  if (element == NULL) {
-    gst_element_post_message (GST_ELEMENT (bin),
-        gst_missing_element_message_new (GST_ELEMENT (bin), factory));
-    GST_ELEMENT_ERROR (bin, CORE, MISSING_PLUGIN,
-        ("The element %s is not installed.", factory), (NULL));
-  }
+  if (element == NULL)
+    post_missing (bin, factory, NULL);
   return element;
 }
 
@@ -44,13 +50,17 @@ static GstElement *
 make_line (GstBin * bin, gchar * line, const gchar * factory,
     const gchar * name)
 {
+  GError *error = NULL;
   GstElement *part = gst_parse_bin_from_description_full (line, TRUE, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS | GST_PARSE_FLAG_NO_SINGLE_ELEMENT_BINS,
-      NULL);
+      &error);
 
   g_free (line);
-  if (part == NULL)             /* says what is missing */
-    return bin_part_make (bin, factory, name);
+  if (part == NULL) {
+    post_missing (bin, factory, error->message);
+    g_error_free (error);
+    return NULL;
+  }
   gst_object_set_name (GST_OBJECT (part), name);
   gst_bin_add (bin, part);
   return part;

@@ -576,6 +576,7 @@ void
 encoder_slot_reset (EncoderSlot * slot)
 {
   slot->n_given = 0;
+  slot->place.memory = NULL;
   slot->told = slot->dead = slot->caps_failed = FALSE;
   slot->refused = 0;
   forget_complaint (slot);

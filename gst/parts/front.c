@@ -267,13 +267,23 @@ front_download (Front * front, const GpuMemory * memory)
 
   if (g_strcmp0 (front->downloads, factory) == 0)
     return TRUE;
-  front->downloads = factory;
+  front->downloads = NULL;
   bin_part_remove (front->bin, &front->download);
   if (factory == NULL)
     return relink (front);
   front->download = bin_part_download (front->bin, factory, "download");
-  return front->download != NULL && relink (front)
-      && gst_element_sync_state_with_parent (front->download);
+  if (front->download == NULL || !relink (front)
+      || !gst_element_sync_state_with_parent (front->download))
+    return FALSE;
+  front->downloads = factory;
+  return TRUE;
+}
+
+gboolean
+front_works (const Front * front)
+{
+  return front->unpack != NULL || front->deinterlace != NULL
+      || front->flip != NULL;
 }
 
 gboolean
@@ -298,4 +308,5 @@ front_clear (Front * front)
   bin_part_remove (front->bin, &front->flip_convert);
   bin_part_remove (front->bin, &front->flip);
   bin_part_remove (front->bin, &front->upload);
+  front->relinked = FALSE;
 }

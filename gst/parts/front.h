@@ -44,6 +44,10 @@ void front_init (Front * front, GstBin * bin, GstPad * ghost,
  */
 GstEvent *front_filter_event (Front * front, GstEvent * event);
 
+/* Returns: whether something stands in front that only works in system
+ * memory. */
+gboolean front_works (const Front * front);
+
 /**
  * front_query:
  * @first: (nullable): offered to sources before what passes as it is

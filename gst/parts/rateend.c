@@ -82,11 +82,12 @@ note_next (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
-static void
-forget (RateEnd * end)
+void
+rate_end_forget (RateEnd * end)
 {
   gst_buffer_replace (&end->picture, NULL);
   end->end = end->next = GST_CLOCK_TIME_NONE;
+  end->ending = FALSE;
 }
 
 static GstPadProbeReturn
@@ -98,7 +99,7 @@ note_arriving (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   if (type == GST_EVENT_EOS)
     end->ending = TRUE;
   else if (type == GST_EVENT_FLUSH_STOP || type == GST_EVENT_STREAM_START)
-    forget (end);
+    rate_end_forget (end);
   return GST_PAD_PROBE_OK;
 }
 
@@ -112,9 +113,8 @@ note_leaving (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
   if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS
       && end->ending) {
-    end->ending = FALSE;
     fill_up (end, pad);
-    forget (end);
+    rate_end_forget (end);
   }
   return GST_PAD_PROBE_OK;
 }
@@ -145,10 +145,4 @@ rate_end_init (RateEnd * end, const Front * front, GstElement * rate,
   probe (behind, "src", GST_PAD_PROBE_TYPE_BUFFER, note_next, end);
   probe (behind, "sink", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, note_leaving,
       end);
-}
-
-void
-rate_end_clear (RateEnd * end)
-{
-  gst_buffer_replace (&end->picture, NULL);
 }

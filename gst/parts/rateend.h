@@ -31,7 +31,7 @@ typedef struct
 void rate_end_init (RateEnd * end, const Front * front, GstElement * rate,
     GstElement * behind);
 
-/* When nothing streams and the elements have gone. */
-void rate_end_clear (RateEnd * end);
+/* After a flush, or when nothing streams: the stream is another from now on. */
+void rate_end_forget (RateEnd * end);
 
 G_END_DECLS

@@ -158,8 +158,10 @@ reset_stream (GstEchoelPreset * self)
   preset_video_forget (self);
   preset_audio_forget (self);
   self->guard.told = FALSE;
-  if (self->video != NULL)
+  if (self->video != NULL) {
+    video_chain_rewind (self->video);
     encoder_slot_reset (self->video->slot);
+  }
   g_atomic_int_set (&self->failed, FALSE);
 }
 

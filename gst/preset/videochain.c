@@ -141,11 +141,12 @@ memory_caps (const GpuMemory * memory)
 }
 
 static void
-set_shape (VideoChain * chain, const GpuMemory * memory)
+set_shape (VideoChain * chain)
 {
   GstCaps *caps = shape_caps (chain);
 
-  hold_to_memory (caps, memory);
+  if (chain->memory != NULL)
+    hold_to_memory (caps, chain->memory);
   g_object_set (chain->shape_filter, "caps", caps, NULL);
   gst_caps_unref (caps);
 }
@@ -200,7 +201,7 @@ stay_in_memory (VideoChain * chain, gboolean worked_on)
   const GpuMemory *coming = chain->coming;
 
   if (coming == chain->memory && !worked_on)
-    return TRUE;
+    return front_download (&chain->front, NULL);
   return front_download (&chain->front, coming)
       && front_add_upload (&chain->front, chain->memory);
 }
@@ -209,7 +210,7 @@ static gboolean
 see_memory (VideoChain * chain, const GstCaps * caps)
 {
   const GpuMemory *memory = gpu_memory_find (caps);
-  gboolean worked_on = is_interlaced (caps) || chain->front.flip;
+  gboolean worked_on = is_interlaced (caps) || front_works (&chain->front);
 
   chain->coming = memory;
   if (chain->memory != NULL)
@@ -219,7 +220,7 @@ see_memory (VideoChain * chain, const GstCaps * caps)
       || !encoder_slot_use_memory (chain->slot, memory))
     return front_download (&chain->front, memory);
   chain->memory = memory;
-  set_shape (chain, memory);
+  set_shape (chain);
   return insert_scaler (chain);
 }
 
@@ -377,7 +378,7 @@ video_chain_free (VideoChain * chain)
   front_clear (&chain->front);
   bin_part_remove (chain->bin, &chain->rate);
   bin_part_remove (chain->bin, &chain->rate_filter);
-  rate_end_clear (&chain->rate_end);
+  rate_end_forget (&chain->rate_end);
   bin_part_remove (chain->bin, &chain->crop);
   bin_part_remove (chain->bin, &chain->memory_filter);
   bin_part_remove (chain->bin, &chain->scaler);
@@ -393,6 +394,24 @@ video_chain_reset (VideoChain * chain)
 {
   chain->stopped = GST_FLOW_OK;
   chain->last = GST_CLOCK_TIME_NONE;
+  rate_end_forget (&chain->rate_end);
+}
+
+void
+video_chain_rewind (VideoChain * chain)
+{
+  front_clear (&chain->front);
+  bin_part_expose (chain->front.ghost, chain->rate, "sink");
+  if (chain->memory == NULL)
+    return;
+  chain->memory = NULL;
+  gst_element_unlink (chain->crop, chain->memory_filter);
+  gst_element_unlink (chain->scaler, chain->shape_filter);
+  bin_part_remove (chain->bin, &chain->memory_filter);
+  bin_part_remove (chain->bin, &chain->scaler);
+  g_object_set (chain->crop, "aspect-ratio", 0, 1, NULL);
+  set_shape (chain);
+  link_anyway (chain->crop, chain->shape_filter);
 }
 
 GstClockTime

@@ -78,6 +78,10 @@ GstEvent *video_chain_filter_event (VideoChain * chain, GstEvent * event);
 /* Forgets why the stream was stopped: after a flush, or in READY. */
 void video_chain_reset (VideoChain * chain);
 
+/* In READY: what the stream brought with it goes, what stands in front for its
+ * sake and the memory in which its frames came. */
+void video_chain_rewind (VideoChain * chain);
+
 /* Stream time at which the last frame of the source ends, ns, or
  * GST_CLOCK_TIME_NONE. In the streaming thread, or after its EOS. */
 GstClockTime video_chain_end (VideoChain * chain);

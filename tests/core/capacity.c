@@ -268,6 +268,21 @@ GST_START_TEST (test_long_way_is_no_congestion)
 
 GST_END_TEST;
 
+/* Where segments are large, a slow stream is told by less than one of them. */
+GST_START_TEST (test_large_segments_hide_no_congestion)
+{
+  Pipe pipe;
+
+  pipe_init (&pipe);
+  pipe.sample.segment = 65483;
+  pipe.follows = TRUE;
+  run (&pipe, 30.0, 0.5 * MBIT, 0.3 * MBIT);
+  fail_unless (pipe.report.rate < 0.4 * MBIT, "%f", pipe.report.rate);
+  fail_unless (pipe.report.delay < GST_SECOND);
+}
+
+GST_END_TEST;
+
 /* What was seen, each tenth of a second, of a server on loopback that had just
  * been stopped: its system still takes all, and acknowledges late. */
 static const struct
@@ -396,6 +411,7 @@ capacity_suite (void)
   tcase_add_test (tcase, test_rate_waits_while_much_is_lost);
   tcase_add_test (tcase, test_long_way_is_no_congestion);
   tcase_add_test (tcase, test_part_of_a_segment_may_be_late);
+  tcase_add_test (tcase, test_large_segments_hide_no_congestion);
   tcase_add_test (tcase, test_new_connection_keeps_the_estimate);
   tcase_add_test (tcase, test_best_rate_moves_the_estimate);
   tcase_add_test (tcase, test_anything_is_survived);

@@ -79,6 +79,30 @@ GST_START_TEST (test_waits_for_something_to_send)
 
 GST_END_TEST;
 
+/* Tracks that cannot change are no failure: it ends in good order and begins
+ * anew at once. */
+GST_START_TEST (test_begins_anew_with_other_tracks)
+{
+  Bench b;
+
+  setup (&b);
+  go_live (&b);
+  b.facts.outdated = TRUE;
+  run (&b, 0.2);
+  fail_unless_equals_int (b.link.state, ECHOEL_LINK_DRAINING);
+  fail_unless_equals_int (b.last, ECHOEL_LINK_DO_DRAIN);
+  b.facts.drained = TRUE;
+  run (&b, 0.1);
+  fail_unless_equals_int (b.last, ECHOEL_LINK_DO_CLOSE);
+  b.facts.drained = b.facts.outdated = b.facts.connected = FALSE;
+  run (&b, 0.2);
+  fail_unless_equals_int (b.link.state, ECHOEL_LINK_CONNECTING);
+  fail_unless_equals_int (b.link.failures, 0);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_gives_up_connecting_after_8_s)
 {
   Bench b;
@@ -383,6 +407,7 @@ link_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_waits_for_something_to_send);
+  tcase_add_test (tc, test_begins_anew_with_other_tracks);
   tcase_add_test (tc, test_gives_up_connecting_after_8_s);
   tcase_add_test (tc, test_stalls_5_s_after_the_last_byte);
   tcase_add_test (tc, test_first_byte_may_take_8_s);

@@ -310,6 +310,54 @@ GST_START_TEST (test_chance_shares_no_uplink_for_long)
 
 GST_END_TEST;
 
+/* A, which shares with C by the first look, for 5 s. Returns: the least that was
+ * asked for. */
+static guint
+least_beside (Bench * bench, EchoelCapacityReport * a, EchoelCapacityReport * c)
+{
+  GstClockTime end = bench->now + 5 * GST_SECOND;
+  guint least = BEST;
+
+  while (bench->now < end) {
+    bench->now += TICK;
+    echoel_rate_arbiter_report (bench->arbiter, A, a);
+    echoel_rate_arbiter_report (bench->arbiter, C, c);
+    echoel_rate_arbiter_decide (bench->arbiter, bench->now, &bench->decision);
+    least = MIN (least, bench->decision.bitrate);
+    /* What arrives is no more than what is sent. */
+    a->delivered = a->offered = (bench->decision.bitrate + AUDIO) * 1010.0;
+  }
+  return least;
+}
+
+/* Who has no say, or whose server takes nothing, shares nothing with those who
+ * have, though it is always full. */
+GST_START_TEST (test_no_uplink_is_shared_with_the_weak)
+{
+  static const EchoelVoteMode modes[] = { ECHOEL_VOTE_NO, ECHOEL_VOTE_QUORUM,
+    ECHOEL_VOTE_QUORUM
+  };
+  EchoelCapacityReport a = report_of (3000, ECHOEL_CAPACITY_CONGESTED);
+  EchoelCapacityReport c = report_of (__i__ == 2 ? 3000 : 100,
+      ECHOEL_CAPACITY_CONGESTED);
+  Bench bench;
+
+  bench_init (&bench, &limits, 3);
+  echoel_rate_arbiter_add (bench.arbiter, C, modes[__i__], 1.0);
+  /* Long enough for the second to lose its vote. */
+  run (&bench, 20.0, 3000, 3000, __i__ == 1 ? 100 : 3000);
+  echoel_rate_arbiter_report (bench.arbiter, B, NULL);
+  if (__i__ == 2) {
+    c.delivered = 0.0;
+    c.delay = 5 * GST_SECOND;
+  }
+  fail_unless (least_beside (&bench, &a, &c) >= 2900, "%u",
+      bench.decision.bitrate);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
 /* One that weighs more than the others together is not outvoted by them. */
 GST_START_TEST (test_weight_counts_when_votes_are_lost)
 {
@@ -534,6 +582,7 @@ ratearbiter_suite (void)
   tcase_add_test (tcase, test_destination_without_vote_by_choice);
   tcase_add_test (tcase, test_congested_uplink_is_shared);
   tcase_add_test (tcase, test_chance_shares_no_uplink_for_long);
+  tcase_add_loop_test (tcase, test_no_uplink_is_shared_with_the_weak, 0, 3);
   tcase_add_test (tcase, test_weight_counts_when_votes_are_lost);
   tcase_add_test (tcase, test_majority_is_one_of_weight);
   tcase_add_test (tcase, test_known_uplink_is_kept_without_voters);

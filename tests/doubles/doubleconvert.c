@@ -22,8 +22,9 @@ static const Kind kinds[] = {
   {"d3d12convert", "memory:D3D12Memory", "memory:D3D12Memory", "1.24"},
   {"d3d12download", "memory:D3D12Memory", NULL, NULL},
   {"gldownload", "memory:GLMemory", NULL, NULL},
-  {"cudaupload", NULL, "memory:CUDAMemory", NULL},
-  {"d3d11upload", NULL, "memory:D3D11Memory", NULL},
+  {"cudaupload", "memory:CUDAMemory", "memory:CUDAMemory", NULL},
+  {"d3d11upload", "memory:D3D11Memory", "memory:D3D11Memory", NULL},
+  {"d3d12upload", "memory:D3D12Memory", "memory:D3D12Memory", NULL},
   {"vulkanupload", NULL, "memory:VulkanImage", NULL},
   /* *INDENT-ON* */
 };

@@ -301,41 +301,115 @@ change_caps (Bench * bench, const gchar * feature, const gchar * mode)
 
 static const struct
 {
-  const gchar *first, *second, *third;  /* in what frames come */
-  const gchar *gets;
+  const gchar *encoder;
+  const gchar *features[3];     /* in what frames come */
+  guint minor;                  /* of the GStreamer from which on it is cropped
+                                 * in the first, 0: it is never */
 } moves[] = {
   /* *INDENT-OFF* */
-  {"memory:VAMemory", NULL, NULL, "memory:VAMemory"},
-  {"memory:VAMemory", NULL, "memory:VAMemory", "memory:VAMemory"},
-  {"memory:VAMemory", "memory:CUDAMemory", NULL, "memory:VAMemory"},
-  {"memory:VAMemory", "memory:CUDAMemory", "memory:GLMemory", "memory:VAMemory"},
-  {NULL, "memory:VAMemory", "memory:GLMemory", NULL},
+  {"vah264enc", {"memory:VAMemory", NULL, NULL}, 22},
+  {"vah264enc", {"memory:VAMemory", NULL, "memory:VAMemory"}, 22},
+  {"vah264enc", {"memory:VAMemory", "memory:CUDAMemory", NULL}, 22},
+  {"vah264enc", {"memory:VAMemory", "memory:CUDAMemory", "memory:GLMemory"},
+      22},
+  {"vah264enc", {"memory:VAMemory", "memory:GLMemory", "memory:VAMemory"}, 22},
+  {"nvh264enc", {"memory:CUDAMemory", NULL, "memory:CUDAMemory"}, 28},
+  {"amfh264enc", {"memory:D3D11Memory", NULL, "memory:D3D11Memory"}, 22},
+  {"d3d12h264enc", {"memory:D3D12Memory", NULL, "memory:D3D12Memory"}, 24},
+  {"vah264enc", {NULL, "memory:VAMemory", "memory:GLMemory"}, 0},
   /* *INDENT-ON* */
 };
+
+/* What the encoder of a move gets. */
+static const gchar *
+stays_in (guint move)
+{
+  guint major, minor, micro, nano;
+
+  gst_version (&major, &minor, &micro, &nano);
+  return moves[move].minor > 0 && minor >= moves[move].minor
+      ? moves[move].features[0] : NULL;
+}
 
 /* In the middle of a stream they come in another memory: the encoder goes on in
  * that in which it began. */
 GST_START_TEST (test_stream_goes_on_when_frames_change_memory)
 {
-  const gchar *features[] = { moves[__i__].first, moves[__i__].second,
-    moves[__i__].third
-  };
+  const gchar *const *features = moves[__i__].features;
   Bench *bench;
   guint i;
 
-  install ("vah264enc", "x264enc");
+  install (moves[__i__].encoder, "x264enc");
   bench = new_bench ("VAMemory", "progressive", "");
   change_caps (bench, features[0], "progressive");
   fail_unless (bench_start (bench));
-  for (i = 0; i < G_N_ELEMENTS (features); i++) {
+  for (i = 0; i < 3; i++) {
     change_caps (bench, features[i], "progressive");
     push_some (bench, i * N_FRAMES);
     bench_wait_frames (bench, &bench->video, i * N_FRAMES + 1);
   }
   push_end (bench);
   bench_wait (bench, GST_MESSAGE_EOS);
-  double_bench_check_frames (bench, G_N_ELEMENTS (features) * N_FRAMES);
-  assert_memory (bench, "vah264enc", moves[__i__].gets);
+  double_bench_check_frames (bench, 3 * N_FRAMES);
+  assert_memory (bench, moves[__i__].encoder, stays_in (__i__));
+  bench_free (bench);
+  doubles_uninstall ();
+}
+
+GST_END_TEST;
+
+/* An appsrc that runs again says its old caps once more. */
+static void
+replace_source (Bench * bench)
+{
+  GstElement *old = bench_part (bench, "source");
+  GstElement *source = gst_element_factory_make ("appsrc", NULL);
+  GstCaps *caps;
+
+  g_object_get (old, "caps", &caps, NULL);
+  g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, NULL);
+  gst_element_set_state (old, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (bench->pipeline), old);
+  gst_object_set_name (GST_OBJECT (source), "source");
+  gst_bin_add (GST_BIN (bench->pipeline), source);
+  fail_unless (gst_element_link_pads (source, "src", bench->preset,
+          "video_sink"));
+  gst_caps_unref (caps);
+  gst_object_unref (old);
+}
+
+static const struct
+{
+  const gchar *feature, *mode;
+  const gchar *gets;
+} runs[] = {
+  /* *INDENT-OFF* */
+  {"memory:VAMemory", "interleaved", NULL},
+  {"memory:VAMemory", "progressive", "memory:VAMemory"},
+  {NULL, "progressive", NULL},
+  {"memory:CUDAMemory", "progressive", NULL},
+  {"memory:VAMemory", "progressive", "memory:VAMemory"},
+  /* *INDENT-ON* */
+};
+
+/* What one stream brought with it is gone when the next one comes. */
+GST_START_TEST (test_each_run_has_a_memory_of_its_own)
+{
+  Bench *bench;
+  guint i;
+
+  install ("vah264enc", "x264enc");
+  bench = new_bench ("VAMemory", "progressive", "encoder=vah264enc");
+  for (i = 0; i < G_N_ELEMENTS (runs); i++) {
+    change_caps (bench, runs[i].feature, runs[i].mode);
+    fail_unless (bench_start (bench));
+    push_frames (bench);
+    bench_wait (bench, GST_MESSAGE_EOS);
+    assert_memory (bench, "vah264enc", runs[i].gets);
+    fail_unless (bench_has_part (bench, "deinterlace") == (i == 0));
+    bench_rewind (bench);
+    replace_source (bench);
+  }
   bench_free (bench);
   doubles_uninstall ();
 }
@@ -426,6 +500,7 @@ gpumemory_suite (void)
   tcase_add_loop_test (tc, test_turned_frames_come_back, 0, 2);
   tcase_add_loop_test (tc, test_stream_goes_on_when_frames_change_memory, 0,
       G_N_ELEMENTS (moves));
+  tcase_add_test (tc, test_each_run_has_a_memory_of_its_own);
   tcase_add_test (tc, test_interlaced_frames_come_back);
   tcase_add_test (tc,
       test_next_takes_over_when_the_one_for_the_memory_does_not_start);

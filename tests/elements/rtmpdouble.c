@@ -240,7 +240,7 @@ is_command (const GByteArray * body, const gchar * name)
   gsize length = strlen (name);
 
   return body->len >= 3 + length + 9 && body->data[0] == 2
-      && (body->data[1] << 8 | body->data[2]) == length
+      && (gsize) (body->data[1] << 8 | body->data[2]) == length
       && memcmp (body->data + 3, name, length) == 0;
 }
 

@@ -75,6 +75,8 @@
 #define STEADY 0.85
 #define STEADY_SPAN 10.0
 #define STEADY_RISE 0.03
+/* For how long an acknowledgement may wait for a full segment. */
+#define LATE_SPAN 0.2
 /* For so long after frames were dropped, or much was lost on the way, the rate
  * does not rise. Much: so many segments, and of all the second part; what a
  * radio link always loses is less. */
@@ -385,6 +387,7 @@ add_point (EchoelCapacity * capacity, const EchoelTransportSample * sample)
   };
 
   capacity->pipe.segment = sample->segment;
+  capacity->pipe.late = LATE_SPAN * capacity->rate / 8.0;
   capacity->pipe.round_trip = (gdouble) sample->min_rtt / GST_SECOND;
   echoel_pipe_add (&capacity->pipe, &point);
 }

@@ -100,10 +100,20 @@ echoel_pipe_segment (const EchoelPipe * pipe)
   return pipe->segment > 0 ? pipe->segment : SEGMENT;
 }
 
+/* No acknowledgement waits for long, so where segments are large it is what
+ * came meanwhile. */
+static gdouble
+acknowledged_at_once (const EchoelPipe * pipe, guint segments)
+{
+  gdouble most = segments * echoel_pipe_segment (pipe);
+
+  return MIN (most, MAX (pipe->late, segments * SEGMENT));
+}
+
 gdouble
 echoel_pipe_ack_step (const EchoelPipe * pipe)
 {
-  return ACKED_AT_ONCE * echoel_pipe_segment (pipe) * 8.0;
+  return acknowledged_at_once (pipe, ACKED_AT_ONCE) * 8.0;
 }
 
 gdouble
@@ -150,7 +160,7 @@ was_busy (const EchoelPipe * pipe, const EchoelPipePoint * now)
 {
   const EchoelPipePoint *before = echoel_pipe_get (pipe, 1);
 
-  return before->backlog >= echoel_pipe_segment (pipe)
+  return before->backlog >= acknowledged_at_once (pipe, 1)
       && before->backlog >= now->delivered - before->delivered;
 }
 

@@ -31,6 +31,8 @@ typedef struct
   guint busy_points;            /* of the newest, that follow a busy span */
   gdouble round_trip;           /* s, of the empty path */
   guint segment;                /* bytes of a full one, 0: unknown */
+  gdouble late;                 /* bytes that may be late in acknowledging, at
+                                 * the rate at hand; a segment is enough */
 } EchoelPipe;
 
 /* Forgets all. */

@@ -28,8 +28,10 @@
 #define FLOOR_NO_MORE 1.1
 /* Destinations that congest within this of each other share one uplink. */
 #define TOGETHER (1 * GST_SECOND)
-/* And are taken to for so long after they last filled it together. */
+/* And are taken to for so long after they last did. */
 #define SHARED_SPAN (10 * GST_SECOND)
+/* Of one that shares at least this part of what came arrives. */
+#define SHARING_PART 0.1
 /* Rates that are less apart are equal, in kbit/s: what is added for sound and
  * packaging and taken off again comes out a little less. */
 #define ROUNDING 1.0
@@ -191,6 +193,13 @@ within (GstClockTime then, GstClockTime now, GstClockTime span)
   return GST_CLOCK_TIME_IS_VALID (then) && now - then <= span;
 }
 
+static gboolean
+is_candidate (const Member * member)
+{
+  return member->online && member->mode != ECHOEL_VOTE_NO
+      && member->report.reason != ECHOEL_CAPACITY_SERVER;
+}
+
 static void
 note_congestion (EchoelRateArbiter * arbiter, GstClockTime now)
 {
@@ -206,8 +215,17 @@ note_congestion (EchoelRateArbiter * arbiter, GstClockTime now)
   }
 }
 
-/* Who is busy, and congests when another does, or did so lately, shares the
- * uplink from then on for a while. */
+/* Who has no say must not pull down those who have, and nothing that arrives
+ * is not for want of an uplink: that is where the others' part would go. */
+static gboolean
+may_share (const Member * member)
+{
+  return is_candidate (member)
+      && member->isolation == ECHOEL_ISOLATION_NONE
+      && member->report.delivered >= SHARING_PART * member->report.offered;
+}
+
+/* Those that congest at one time share the uplink from then on for a while. */
 static void
 find_shared (EchoelRateArbiter * arbiter, GstClockTime now)
 {
@@ -216,9 +234,8 @@ find_shared (EchoelRateArbiter * arbiter, GstClockTime now)
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
 
-    member->shares = member->online && member->report.busy
-        && (within (member->congested_at, now, TOGETHER)
-        || within (member->shared_at, now, SHARED_SPAN));
+    member->shares = may_share (member) && member->report.busy
+        && within (member->congested_at, now, TOGETHER);
     n += member->shares;
   }
   for (i = 0; i < arbiter->members->len; i++) {
@@ -226,7 +243,7 @@ find_shared (EchoelRateArbiter * arbiter, GstClockTime now)
 
     if (member->shares && n > 1)
       member->shared_at = now;
-    member->shares = member->online
+    member->shares = may_share (member)
         && within (member->shared_at, now, SHARED_SPAN);
   }
 }
@@ -259,13 +276,6 @@ share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
 }
 
 /* --- votes ----------------------------------------------------------------*/
-
-static gboolean
-is_candidate (const Member * member)
-{
-  return member->online && member->mode != ECHOEL_VOTE_NO
-      && member->report.reason != ECHOEL_CAPACITY_SERVER;
-}
 
 /* What the weakest of the other voters carries, or nothing. */
 static gdouble

@@ -21,6 +21,8 @@
 #define FULL_SPAN 0.5
 #define IDLE_SPAN 1.0
 #define CAREFUL_SPAN 5.0
+/* Nothing is slower: bit/s. 0 is nobody. */
+#define LEAST_RATE 8000.0
 
 void
 echoel_uplink_sum_add (EchoelUplinkSum * sum,
@@ -81,6 +83,7 @@ echoel_uplink_pool_update (EchoelUplinkPool * pool,
   else
     pool->rate += MIN (step / span_of (pool, full, aim), 1.0)
         * (aim - pool->rate);
+  pool->rate = MAX (pool->rate, LEAST_RATE);
   if (full)
     pool->known = pool->rate;
   return pool->rate;

@@ -136,7 +136,7 @@ step_publishing (EchoelLink * link, const EchoelLinkFacts * facts, gint64 now)
 {
   if (facts->fault != ECHOEL_FAULT_NONE)
     return fail (link, facts->fault, now);
-  if (!is_wanted (facts)) {
+  if (!is_wanted (facts) || facts->outdated) {
     enter (link, ECHOEL_LINK_DRAINING, now);
     return ECHOEL_LINK_DO_DRAIN;
   }
@@ -153,7 +153,7 @@ step_draining (EchoelLink * link, const EchoelLinkFacts * facts, gint64 now)
   if (!facts->drained && facts->fault == ECHOEL_FAULT_NONE
       && now - link->since < link->deadlines.drain)
     return ECHOEL_LINK_DO_NOTHING;
-  /* It may have been enabled again meanwhile. */
+  /* It may have been enabled again meanwhile, or begins with other tracks. */
   if (is_wanted (facts))
     enter (link, ECHOEL_LINK_IDLE, now);
   else

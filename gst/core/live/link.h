@@ -29,6 +29,8 @@ typedef struct
   gboolean ending;              /* the stream ends or the destination goes */
   gboolean open;                /* an attempt exists, even half taken down */
   gboolean connected;           /* the server takes the stream */
+  gboolean outdated;            /* it has other tracks than the stream, and
+                                 * cannot change them */
   gboolean waiting;             /* data waits to be sent */
   gboolean drained;             /* all was sent, and the end of it */
   guint64 progress;             /* grows when the other side takes data */
