@@ -48,6 +48,42 @@ is_short (const RateEnd * end, GstPad * pad)
       && end->next + ROUNDING < end->end && end->end - end->next < MAX_FILL;
 }
 
+/* Where frame @n of the constant rate stands, without the errors of adding up
+ * rounded durations. */
+static GstClockTime
+place_of (const RateEnd * end, guint64 n)
+{
+  return end->origin + gst_util_uint64_scale (n, GST_SECOND * end->fps_d,
+      end->fps_n);
+}
+
+static void
+show_again (RateEnd * end, GstPad * pad, GstFlowReturn * flow)
+{
+  guint64 n = gst_util_uint64_scale_round (end->next - end->origin,
+      end->fps_n, GST_SECOND * end->fps_d);
+  GstBuffer *copy = gst_buffer_copy (end->picture);
+
+  GST_BUFFER_PTS (copy) = place_of (end, n);
+  GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (copy) = place_of (end, n + 1) - place_of (end, n);
+  GST_BUFFER_FLAG_UNSET (copy, GST_BUFFER_FLAG_DISCONT);
+  GST_BUFFER_FLAG_SET (copy, GST_BUFFER_FLAG_GAP);
+  *flow = gst_pad_chain (pad, copy);
+}
+
+static gboolean
+read_rate (RateEnd * end, GstPad * pad)
+{
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+  gboolean known = caps != NULL
+      && gst_structure_get_fraction (gst_caps_get_structure (caps, 0),
+      "framerate", &end->fps_n, &end->fps_d) && end->fps_n > 0;
+
+  gst_clear_caps (&caps);
+  return known;
+}
+
 /* And where the source does not say when its segment ends, 1.22 shows the last
  * picture once, however long it is. */
 static void
@@ -55,30 +91,28 @@ fill_up (RateEnd * end, GstPad * pad)
 {
   GstFlowReturn flow = GST_FLOW_OK;
 
-  while (flow == GST_FLOW_OK && is_short (end, pad)) {
-    GstBuffer *copy = gst_buffer_copy (end->picture);
-
-    GST_BUFFER_PTS (copy) = end->next;
-    GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
-    GST_BUFFER_DURATION (copy) = end->period;
-    GST_BUFFER_FLAG_UNSET (copy, GST_BUFFER_FLAG_DISCONT);
-    GST_BUFFER_FLAG_SET (copy, GST_BUFFER_FLAG_GAP);
-    flow = gst_pad_chain (pad, copy);
-  }
+  if (!read_rate (end, pad))
+    return;
+  while (flow == GST_FLOW_OK && is_short (end, pad))
+    show_again (end, pad, &flow);
 }
 
+/* A jump begins a new count. */
 static GstPadProbeReturn
 note_next (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   RateEnd *end = user_data;
   GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstClockTime time = GST_BUFFER_PTS (frame);
 
-  end->next = GST_CLOCK_TIME_NONE;
-  if (GST_BUFFER_PTS_IS_VALID (frame) && GST_BUFFER_DURATION_IS_VALID (frame)
-      && GST_BUFFER_DURATION (frame) > 0) {
-    end->period = GST_BUFFER_DURATION (frame);
-    end->next = GST_BUFFER_PTS (frame) + end->period;
+  if (!GST_BUFFER_PTS_IS_VALID (frame) || !GST_BUFFER_DURATION_IS_VALID (frame)) {
+    end->next = GST_CLOCK_TIME_NONE;
+    return GST_PAD_PROBE_OK;
   }
+  if (!GST_CLOCK_TIME_IS_VALID (end->next) || time > end->next + ROUNDING
+      || time + ROUNDING < end->next)
+    end->origin = time;
+  end->next = time + GST_BUFFER_DURATION (frame);
   return GST_PAD_PROBE_OK;
 }
 

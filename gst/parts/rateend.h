@@ -14,8 +14,9 @@ typedef struct
                                  * ends, where that is known exactly; streaming
                                  * thread only, as is the rest */
   GstBuffer *picture;           /* the last one that came */
-  GstClockTime next, period;    /* of what leaves: where the next frame would
-                                 * begin, and how long it would be */
+  GstClockTime origin, next;    /* of what leaves: where the count of frames
+                                 * began, and where the next would stand */
+  gint fps_n, fps_d;
   gboolean ending;              /* the source has ended */
 } RateEnd;
 
