@@ -30,8 +30,10 @@
 #define TOGETHER (1 * GST_SECOND)
 /* And are taken to for so long after they last did. */
 #define SHARED_SPAN (10 * GST_SECOND)
-/* Of one that shares at least this part of what came arrives. */
-#define SHARING_PART 0.1
+/* Of one that shares at least this part of what came arrives, or did so lately:
+ * the others may have crowded it out. */
+#define SHARING_PART 0.02
+#define SILENT_PATIENCE (2 * GST_SECOND)
 /* Rates that are less apart are equal, in kbit/s: what is added for sound and
  * packaging and taken off again comes out a little less. */
 #define ROUNDING 1.0
@@ -50,6 +52,8 @@ typedef struct
   GstClockTime fit_since;       /* to regain it, or NONE */
   GstClockTime congested_at;
   GstClockTime shared_at;       /* last seen to share, or NONE */
+  GstClockTime silent_since;    /* nothing arrives, though some waits; or NONE */
+  gboolean silent;              /* for long */
   GstClockTime online_at;       /* last seen so, or NONE */
   EchoelIsolation before;       /* it went offline */
   gdouble carries;              /* kbit/s of video, after sharing */
@@ -144,6 +148,7 @@ echoel_rate_arbiter_add (EchoelRateArbiter * arbiter, guint id,
     Member fresh = {.id = id,.isolation = ECHOEL_ISOLATION_OFFLINE,
       .unfit_since = GST_CLOCK_TIME_NONE,.fit_since = GST_CLOCK_TIME_NONE,
       .congested_at = GST_CLOCK_TIME_NONE,.shared_at = GST_CLOCK_TIME_NONE,
+      .silent_since = GST_CLOCK_TIME_NONE,
       .online_at = GST_CLOCK_TIME_NONE
     };
 
@@ -200,8 +205,20 @@ is_candidate (const Member * member)
       && member->report.reason != ECHOEL_CAPACITY_SERVER;
 }
 
+/* TRUE once something has held since @since for @patience. */
+static gboolean
+has_lasted (GstClockTime * since, gboolean holds, GstClockTime now,
+    GstClockTime patience)
+{
+  if (!holds)
+    *since = GST_CLOCK_TIME_NONE;
+  else if (!GST_CLOCK_TIME_IS_VALID (*since))
+    *since = now;
+  return holds && now - *since >= patience;
+}
+
 static void
-note_congestion (EchoelRateArbiter * arbiter, GstClockTime now)
+note_reports (EchoelRateArbiter * arbiter, GstClockTime now)
 {
   guint i;
 
@@ -212,6 +229,9 @@ note_congestion (EchoelRateArbiter * arbiter, GstClockTime now)
       member->online_at = now;
     if (member->online && member->report.reason == ECHOEL_CAPACITY_CONGESTED)
       member->congested_at = now;
+    member->silent = has_lasted (&member->silent_since, member->online
+        && member->report.busy && member->report.delivered
+        < SHARING_PART * member->report.offered, now, SILENT_PATIENCE);
   }
 }
 
@@ -221,8 +241,7 @@ static gboolean
 may_share (const Member * member)
 {
   return is_candidate (member)
-      && member->isolation == ECHOEL_ISOLATION_NONE
-      && member->report.delivered >= SHARING_PART * member->report.offered;
+      && member->isolation == ECHOEL_ISOLATION_NONE && !member->silent;
 }
 
 /* Those that congest at one time share the uplink from then on for a while. */
@@ -257,7 +276,7 @@ share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
   gdouble each;
   guint i;
 
-  note_congestion (arbiter, now);
+  note_reports (arbiter, now);
   find_shared (arbiter, now);
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
@@ -351,18 +370,6 @@ isolate (Member * member, EchoelIsolation isolation)
 {
   member->isolation = isolation;
   member->unfit_since = member->fit_since = GST_CLOCK_TIME_NONE;
-}
-
-/* TRUE once something has held since @since for @patience. */
-static gboolean
-has_lasted (GstClockTime * since, gboolean holds, GstClockTime now,
-    GstClockTime patience)
-{
-  if (!holds)
-    *since = GST_CLOCK_TIME_NONE;
-  else if (!GST_CLOCK_TIME_IS_VALID (*since))
-    *since = now;
-  return holds && now - *since >= patience;
 }
 
 /* Whether a vote that was lost for this is lost in the next connection, too. */
