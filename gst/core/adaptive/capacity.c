@@ -89,6 +89,8 @@
 #define PROVEN_MORE 1e6
 /* Over which the rates in the report are taken. */
 #define RATE_SPAN 1.0
+/* For how long a path that flows again is taken to be as it was before. */
+#define FLOW_SPAN 0.35
 /* Nothing is slower, so that a delay is always a number: bit/s. */
 #define LEAST_RATE 8000.0
 /* A longer pause between samples says nothing about what was in between. */
@@ -111,7 +113,7 @@ echoel_capacity_init (EchoelCapacity * capacity, gdouble best)
   memset (capacity, 0, sizeof *capacity);
   capacity->best = capacity->rate = MAX (best, LEAST_RATE);
   capacity->idle_since = capacity->dropped_at = GST_CLOCK_TIME_NONE;
-  capacity->lost_at = GST_CLOCK_TIME_NONE;
+  capacity->lost_at = capacity->still_at = GST_CLOCK_TIME_NONE;
   capacity->decided_at = capacity->peak_at = GST_CLOCK_TIME_NONE;
   capacity->trough_at = GST_CLOCK_TIME_NONE;
   capacity->report.rate = capacity->rate;
@@ -125,6 +127,13 @@ echoel_capacity_set_best (EchoelCapacity * capacity, gdouble best)
   capacity->best = MAX (best, LEAST_RATE);
   if (ample || capacity->rate > capacity->best)
     capacity->rate = capacity->best;
+  capacity->report.rate = capacity->rate;
+}
+
+void
+echoel_capacity_set_rate (EchoelCapacity * capacity, gdouble rate)
+{
+  capacity->rate = CLAMP (rate, LEAST_RATE, capacity->best);
   capacity->report.rate = capacity->rate;
 }
 
@@ -366,7 +375,7 @@ decide (EchoelCapacity * capacity, const EchoelTransportSample * sample,
   report->leaving = drain;
   report->delay = delay * GST_SECOND;
   report->beyond = MIN (delay, now->behind * 8.0
-      / MAX (drain, report->delivered)) * GST_SECOND;
+      / MAX (drain, capacity->flowed)) * GST_SECOND;
   report->dropping = since (capacity->dropped_at, sample->time) < DROP_HOLD;
   if (sample->window_closed)
     report->reason = ECHOEL_CAPACITY_SERVER;
@@ -376,6 +385,20 @@ decide (EchoelCapacity * capacity, const EchoelTransportSample * sample,
     probe (capacity, sample->time, step);
   follow_seen (capacity, delay);
   report->rate = capacity->rate;
+}
+
+/* What is delivered, or was until it stood still: a path that has just begun to
+ * flow again may do so as before. */
+static void
+watch_flow (EchoelCapacity * capacity, GstClockTime now)
+{
+  const EchoelPipe *pipe = &capacity->pipe;
+
+  if (echoel_pipe_get (pipe, 0)->delivered
+      == echoel_pipe_get (pipe, 1)->delivered)
+    capacity->still_at = now;
+  if (since (capacity->still_at, now) > FLOW_SPAN)
+    capacity->flowed = capacity->report.delivered;
 }
 
 static void
@@ -406,12 +429,14 @@ echoel_capacity_update (EchoelCapacity * capacity,
     if (is_new_connection (echoel_pipe_get (pipe, 0), sample))
       echoel_pipe_clear (pipe);
   }
+  capacity->report.sample = *sample;
   add_point (capacity, sample);
   watch_events (capacity, sample);
   if (pipe->n_points < 2)
     return &capacity->report;
   capacity->report.delivered = echoel_pipe_delivered (pipe, RATE_SPAN);
   capacity->report.offered = echoel_pipe_offered (pipe, RATE_SPAN);
+  watch_flow (capacity, sample->time);
   decide (capacity, sample, (gdouble) (sample->time - last) / GST_SECOND);
   return &capacity->report;
 }

@@ -65,10 +65,13 @@ typedef struct
   gdouble leaving;              /* bit/s at which what waits leaves, the best
                                  * guess that there is */
   GstClockTime delay;           /* until a byte offered now has arrived */
-  GstClockTime beyond;          /* its part in the kernel and on the path */
+  GstClockTime beyond;          /* its part in the kernel and on the path, if
+                                 * a path that stands still goes on as before:
+                                 * what is thrown away for it never comes */
   gboolean busy;                /* the pipe has not been idle lately */
   gboolean dropping;            /* bytes were thrown away lately */
   EchoelCapacityReason reason;
+  EchoelTransportSample sample; /* the last that it is told from */
 } EchoelCapacityReport;
 
 /* To be used through the functions below alone. */
@@ -78,9 +81,11 @@ typedef struct
   gdouble rate;                 /* the estimate, bit/s */
   gdouble known;                /* the last that was measured, 0: never */
   gdouble peak, trough;         /* the most, the least measured lately */
+  gdouble flowed;               /* bit/s, before it stood still if it just did */
   EchoelPipe pipe;
   guint64 losses, dropped;
   GstClockTime idle_since, dropped_at, lost_at, decided_at, peak_at, trough_at;
+  GstClockTime still_at;        /* last seen to deliver nothing */
   EchoelCapacityReport report;
 } EchoelCapacity;
 
@@ -94,6 +99,9 @@ void echoel_capacity_init (EchoelCapacity * capacity, gdouble best);
 /* The highest rate has changed; an estimate that stood at the old one moves
  * with it. */
 void echoel_capacity_set_best (EchoelCapacity * capacity, gdouble best);
+
+/* What is known from elsewhere, until something is measured: bit/s. */
+void echoel_capacity_set_rate (EchoelCapacity * capacity, gdouble rate);
 
 /**
  * echoel_capacity_update:

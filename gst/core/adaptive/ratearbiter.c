@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "ratearbiter.h"
-#include "uplinkpool.h"
+#include "uplinksharing.h"
 
 /* Bitrates are whole steps of this, in kbit/s. */
 #define GRID 10
@@ -26,14 +26,6 @@
 #define WEAK 0.5
 #define WEAK_NO_MORE 0.6
 #define FLOOR_NO_MORE 1.1
-/* Destinations that congest within this of each other share one uplink. */
-#define TOGETHER (1 * GST_SECOND)
-/* And are taken to for so long after they last did. */
-#define SHARED_SPAN (10 * GST_SECOND)
-/* Of one that shares at least this part of what came arrives, or did so lately:
- * the others may have crowded it out. */
-#define SHARING_PART 0.02
-#define SILENT_PATIENCE (2 * GST_SECOND)
 /* Rates that are less apart are equal, in kbit/s: what is added for sound and
  * packaging and taken off again comes out a little less. */
 #define ROUNDING 1.0
@@ -45,19 +37,13 @@ typedef struct
   guint id;
   EchoelVoteMode mode;
   gdouble weight;
-  gboolean online;
-  EchoelCapacityReport report;
+  EchoelUplinkMember uplink;
   EchoelIsolation isolation;
   GstClockTime unfit_since;     /* for its vote, or NONE */
   GstClockTime fit_since;       /* to regain it, or NONE */
-  GstClockTime congested_at;
-  GstClockTime shared_at;       /* last seen to share, or NONE */
-  GstClockTime silent_since;    /* nothing arrives, though some waits; or NONE */
-  gboolean silent;              /* for long */
   GstClockTime online_at;       /* last seen so, or NONE */
   EchoelIsolation before;       /* it went offline */
   gdouble carries;              /* kbit/s of video, after sharing */
-  gboolean shares;              /* a congested uplink with others */
 } Member;
 
 struct _EchoelRateArbiter
@@ -66,6 +52,8 @@ struct _EchoelRateArbiter
   GArray *members;              /* Member */
   EchoelRateDecision decision;
   EchoelUplinkPool pool;        /* of those who share */
+  GPtrArray *uplink_members;    /* EchoelUplinkMember (not owned) of all, only
+                                 * valid while they are looked at */
   gboolean vote_lost, vote_regained;    /* since the last change */
   GstClockTime changed_at;
 };
@@ -99,6 +87,7 @@ echoel_rate_arbiter_new (const EchoelRateLimits * limits)
   EchoelRateArbiter *arbiter = g_new0 (EchoelRateArbiter, 1);
 
   arbiter->members = g_array_new (FALSE, TRUE, sizeof (Member));
+  arbiter->uplink_members = g_ptr_array_new ();
   arbiter->changed_at = GST_CLOCK_TIME_NONE;
   echoel_rate_arbiter_set_limits (arbiter, limits);
   return arbiter;
@@ -107,6 +96,7 @@ echoel_rate_arbiter_new (const EchoelRateLimits * limits)
 void
 echoel_rate_arbiter_free (EchoelRateArbiter * arbiter)
 {
+  g_ptr_array_unref (arbiter->uplink_members);
   g_array_unref (arbiter->members);
   g_free (arbiter);
 }
@@ -147,11 +137,10 @@ echoel_rate_arbiter_add (EchoelRateArbiter * arbiter, guint id,
   if (!member) {
     Member fresh = {.id = id,.isolation = ECHOEL_ISOLATION_OFFLINE,
       .unfit_since = GST_CLOCK_TIME_NONE,.fit_since = GST_CLOCK_TIME_NONE,
-      .congested_at = GST_CLOCK_TIME_NONE,.shared_at = GST_CLOCK_TIME_NONE,
-      .silent_since = GST_CLOCK_TIME_NONE,
       .online_at = GST_CLOCK_TIME_NONE
     };
 
+    echoel_uplink_member_init (&fresh.uplink);
     g_array_append_val (arbiter->members, fresh);
     member = find_member (arbiter, id);
   }
@@ -179,9 +168,9 @@ echoel_rate_arbiter_report (EchoelRateArbiter * arbiter, guint id,
 
   if (!member)
     return;
-  member->online = report != NULL;
+  member->uplink.online = report != NULL;
   if (report)
-    member->report = *report;
+    member->uplink.report = *report;
 }
 
 /* --- what each one carries -------------------------------------------------*/
@@ -193,104 +182,41 @@ video_part (const EchoelRateArbiter * arbiter, gdouble kbps)
 }
 
 static gboolean
-within (GstClockTime then, GstClockTime now, GstClockTime span)
-{
-  return GST_CLOCK_TIME_IS_VALID (then) && now - then <= span;
-}
-
-static gboolean
 is_candidate (const Member * member)
 {
-  return member->online && member->mode != ECHOEL_VOTE_NO
-      && member->report.reason != ECHOEL_CAPACITY_SERVER;
+  return member->uplink.online && member->mode != ECHOEL_VOTE_NO
+      && member->uplink.report.reason != ECHOEL_CAPACITY_SERVER;
 }
 
-/* TRUE once something has held since @since for @patience. */
-static gboolean
-has_lasted (GstClockTime * since, gboolean holds, GstClockTime now,
-    GstClockTime patience)
+/* bit/s of everything that is sent when nothing limits the encoder. */
+static gdouble
+best_of_all (const EchoelRateArbiter * arbiter)
 {
-  if (!holds)
-    *since = GST_CLOCK_TIME_NONE;
-  else if (!GST_CLOCK_TIME_IS_VALID (*since))
-    *since = now;
-  return holds && now - *since >= patience;
+  return (arbiter->limits.best + arbiter->limits.audio) * 1000.0 * PACKAGING;
 }
 
-static void
-note_reports (EchoelRateArbiter * arbiter, GstClockTime now)
-{
-  guint i;
-
-  for (i = 0; i < arbiter->members->len; i++) {
-    Member *member = &g_array_index (arbiter->members, Member, i);
-
-    if (member->online)
-      member->online_at = now;
-    if (member->online && member->report.reason == ECHOEL_CAPACITY_CONGESTED)
-      member->congested_at = now;
-    member->silent = has_lasted (&member->silent_since, member->online
-        && member->report.busy && member->report.delivered
-        < SHARING_PART * member->report.offered, now, SILENT_PATIENCE);
-  }
-}
-
-/* Who has no say must not pull down those who have, and nothing that arrives
- * is not for want of an uplink: that is where the others' part would go. */
-static gboolean
-may_share (const Member * member)
-{
-  return is_candidate (member)
-      && member->isolation == ECHOEL_ISOLATION_NONE && !member->silent;
-}
-
-/* Those that congest at one time share the uplink from then on for a while. */
-static void
-find_shared (EchoelRateArbiter * arbiter, GstClockTime now)
-{
-  guint i, n = 0;
-
-  for (i = 0; i < arbiter->members->len; i++) {
-    Member *member = &g_array_index (arbiter->members, Member, i);
-
-    member->shares = may_share (member) && member->report.busy
-        && within (member->congested_at, now, TOGETHER);
-    n += member->shares;
-  }
-  for (i = 0; i < arbiter->members->len; i++) {
-    Member *member = &g_array_index (arbiter->members, Member, i);
-
-    if (member->shares && n > 1)
-      member->shared_at = now;
-    member->shares = may_share (member)
-        && within (member->shared_at, now, SHARED_SPAN);
-  }
-}
-
-/* Those that congest at one time share one uplink: its whole is what all of
- * them carry, and as one encoder feeds them all, each needs as much of it. */
+/* Who has no say must not pull down those who have: nobody shares with it. */
 static void
 share_uplink (EchoelRateArbiter * arbiter, GstClockTime now)
 {
-  EchoelUplinkSum sum = { 0, };
-  gdouble each;
   guint i;
 
-  note_reports (arbiter, now);
-  find_shared (arbiter, now);
+  g_ptr_array_set_size (arbiter->uplink_members, 0);
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
 
-    if (member->shares)
-      echoel_uplink_sum_add (&sum, &member->report);
+    if (member->uplink.online)
+      member->online_at = now;
+    member->uplink.eligible = is_candidate (member)
+        && member->isolation == ECHOEL_ISOLATION_NONE;
+    g_ptr_array_add (arbiter->uplink_members, &member->uplink);
   }
-  each = echoel_uplink_pool_update (&arbiter->pool, &sum, now);
+  echoel_uplink_sharing_step (&arbiter->pool, arbiter->uplink_members,
+      best_of_all (arbiter), now);
   for (i = 0; i < arbiter->members->len; i++) {
     Member *member = &g_array_index (arbiter->members, Member, i);
 
-    member->shares = member->shares && each > 0.0;
-    member->carries = video_part (arbiter, (member->shares ? each
-            : member->report.rate) / 1000.0);
+    member->carries = video_part (arbiter, member->uplink.rate / 1000.0);
   }
 }
 
@@ -341,7 +267,7 @@ static EchoelIsolation
 judge (const EchoelRateArbiter * arbiter, const Member * member,
     gdouble scale_floor, gdouble scale_weak)
 {
-  if (member->report.reason == ECHOEL_CAPACITY_SERVER)
+  if (member->uplink.report.reason == ECHOEL_CAPACITY_SERVER)
     return ECHOEL_ISOLATION_SERVER;
   /* Alone it drags nobody down. */
   if (member->carries < arbiter->limits.floor * scale_floor
@@ -385,7 +311,7 @@ review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
 {
   EchoelIsolation verdict;
 
-  if (!member->online) {
+  if (!member->uplink.online) {
     if (member->isolation != ECHOEL_ISOLATION_OFFLINE)
       member->before = member->isolation;
     isolate (member, ECHOEL_ISOLATION_OFFLINE);
@@ -393,8 +319,8 @@ review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
     isolate (member, ECHOEL_ISOLATION_CHOICE);
   } else if (member->isolation == ECHOEL_ISOLATION_NONE) {
     verdict = judge (arbiter, member, 1.0, WEAK);
-    if (has_lasted (&member->unfit_since, verdict != ECHOEL_ISOLATION_NONE,
-            now, patience_with (verdict))) {
+    if (echoel_has_lasted (&member->unfit_since,
+            verdict != ECHOEL_ISOLATION_NONE, now, patience_with (verdict))) {
       isolate (member, verdict);
       arbiter->vote_lost = TRUE;
     }
@@ -406,7 +332,7 @@ review_vote (EchoelRateArbiter * arbiter, Member * member, GstClockTime now)
     isolate (member, ECHOEL_ISOLATION_NONE);
   } else {
     verdict = judge (arbiter, member, FLOOR_NO_MORE, WEAK_NO_MORE);
-    if (has_lasted (&member->fit_since, verdict == ECHOEL_ISOLATION_NONE,
+    if (echoel_has_lasted (&member->fit_since, verdict == ECHOEL_ISOLATION_NONE,
             now, REGAIN_PATIENCE)) {
       isolate (member, ECHOEL_ISOLATION_NONE);
       arbiter->vote_regained = TRUE;
@@ -425,19 +351,19 @@ budget_for_each (const EchoelRateArbiter * arbiter)
   guint i, voters = 0, online = 0;
 
   for (i = 0; i < arbiter->members->len; i++)
-    online += g_array_index (arbiter->members, Member, i).online;
+    online += g_array_index (arbiter->members, Member, i).uplink.online;
   if (online == 0)
     return arbiter->limits.best;
   part = left / online;
   for (i = 0; i < arbiter->members->len; i++) {
     const Member *member = &g_array_index (arbiter->members, Member, i);
 
-    if (!member->online)
+    if (!member->uplink.online)
       continue;
     if (member->isolation == ECHOEL_ISOLATION_NONE)
       voters++;
     else
-      left -= MIN (part, member->report.delivered / 1000.0);
+      left -= MIN (part, member->uplink.report.delivered / 1000.0);
   }
   return video_part (arbiter, voters > 0 ? left / voters : part);
 }
@@ -455,7 +381,7 @@ awaits_voter (const EchoelRateArbiter * arbiter, GstClockTime now)
     if (member->isolation == ECHOEL_ISOLATION_SERVER
         || (member->isolation == ECHOEL_ISOLATION_OFFLINE
             && member->mode != ECHOEL_VOTE_NO
-            && within (member->online_at, now, OFFLINE_PATIENCE)))
+            && echoel_was_within (member->online_at, now, OFFLINE_PATIENCE)))
       return TRUE;
   }
   return FALSE;
@@ -480,7 +406,8 @@ least_of_all (EchoelRateArbiter * arbiter, GstClockTime now)
       continue;
     least.bitrate = member->carries;
     least.limiter = member->id;
-    least.reason = member->shares ? ECHOEL_RATE_SHARED : ECHOEL_RATE_CONGESTED;
+    least.reason =
+        member->uplink.shares ? ECHOEL_RATE_SHARED : ECHOEL_RATE_CONGESTED;
   }
   if (!voters && awaits_voter (arbiter, now))
     least = arbiter->decision;
@@ -520,7 +447,7 @@ is_due (const EchoelRateArbiter * arbiter, guint wanted, GstClockTime now)
   if (current > arbiter->limits.best || current < arbiter->limits.floor)
     return TRUE;
   return wanted != current && (to_limit || change >= LEAST_CHANGE * current)
-      && !within (arbiter->changed_at, now, interval - 1);
+      && !echoel_was_within (arbiter->changed_at, now, interval - 1);
 }
 
 static EchoelRateReason

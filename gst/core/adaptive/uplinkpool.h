@@ -3,7 +3,9 @@
  *
  * Connections that fill one uplink take it from each other, now this one and
  * now that: what one of them carries says little, what all of them carry
- * together hardly changes. One encoder feeds them all, so each needs as much.
+ * together hardly changes. So all of them are taken for one pipe, and what is
+ * estimated for that is divided: one encoder feeds them all, each needs as
+ * much.
  *
  * Pure: the time comes with each call. Rates are in bit/s. */
 #pragma once
@@ -12,34 +14,39 @@
 
 G_BEGIN_DECLS
 
-/* Over those that share; zeroed it is nobody. */
+/* To be used through the functions below alone; zeroed nobody shares. */
 typedef struct
 {
-  guint members;
-  guint busy;                   /* of them */
-  gdouble rate;                 /* that they would be sent on their own */
-  gdouble delivered, leaving;   /* as in EchoelCapacityReport */
-  gdouble backlog;              /* bits that wait */
-} EchoelUplinkSum;
-
-/* Zeroed it knows nothing. */
-typedef struct
-{
-  gdouble rate;                 /* of each, 0: nobody shares */
-  gdouble known;                /* of each, when it was last full */
-  GstClockTime updated_at;
+  EchoelCapacity capacity;      /* of all of them together */
+  EchoelTransportSample sum;    /* of theirs */
+  EchoelTransportSample worst;  /* of those, the one behind which most waits */
+  guint members;                /* that share, at the last update */
+  guint added;                  /* since then */
+  gdouble wanted;               /* by those, each on its own, bit/s */
+  gdouble round_trips;          /* of those, by what each delivered, ns bytes */
+  guint64 arrived;              /* by those, bytes */
 } EchoelUplinkPool;
 
-void echoel_uplink_sum_add (EchoelUplinkSum * sum,
-    const EchoelCapacityReport * report);
+/**
+ * echoel_uplink_pool_add:
+ * @last: (nullable): what was added for this member last time
+ * @report: what is known of it now
+ *
+ * One who shares at this moment. To be called for each of them before
+ * echoel_uplink_pool_update().
+ */
+void echoel_uplink_pool_add (EchoelUplinkPool * pool,
+    const EchoelTransportSample * last, const EchoelCapacityReport * report);
 
 /**
  * echoel_uplink_pool_update:
- * @sum: over those who share now; fewer than two share nothing
+ * @best: the most that each will ever be sent
+ *
+ * Fewer than two share nothing.
  *
  * Returns: the rate that each of them is to be sent, or 0
  */
-gdouble echoel_uplink_pool_update (EchoelUplinkPool * pool,
-    const EchoelUplinkSum * sum, GstClockTime now);
+gdouble echoel_uplink_pool_update (EchoelUplinkPool * pool, gdouble best,
+    GstClockTime now);
 
 G_END_DECLS
