@@ -17,11 +17,18 @@
 
 #define SAMPLE_STEPS (ECHOEL_CAPACITY_INTERVAL / (GST_SECOND / PATH_STEPS))
 
+static guint
+id_of (guint destination)
+{
+  return destination + 1;
+}
+
 void
 control_init (Control * control, ControlKind kind, guint best, guint floor,
-    guint audio)
+    guint audio, guint n)
 {
   EchoelRateLimits limits = {.best = best,.floor = floor,.audio = audio };
+  guint i;
 
   memset (control, 0, sizeof *control);
   control->kind = kind;
@@ -29,9 +36,12 @@ control_init (Control * control, ControlKind kind, guint best, guint floor,
   control->floor = floor;
   control->audio = audio;
   control->bitrate = control->previous = best;
-  echoel_capacity_init (&control->capacity, (best + audio) * 1010.0);
   control->arbiter = echoel_rate_arbiter_new (&limits);
-  echoel_rate_arbiter_add (control->arbiter, 1, ECHOEL_VOTE_QUORUM, 1.0);
+  for (i = 0; i < n; i++) {
+    echoel_capacity_init (&control->capacities[i], (best + audio) * 1010.0);
+    echoel_rate_arbiter_add (control->arbiter, id_of (i), ECHOEL_VOTE_QUORUM,
+        1.0);
+  }
 }
 
 void
@@ -40,15 +50,22 @@ control_clear (Control * control)
   echoel_rate_arbiter_free (control->arbiter);
 }
 
+gboolean
+control_votes (const Control * control, guint destination)
+{
+  return echoel_rate_arbiter_get_isolation (control->arbiter,
+      id_of (destination)) == ECHOEL_ISOLATION_NONE;
+}
+
 static void
-step_echoel (Control * control, Sender * sender)
+look_at (Control * control, Sender * sender, guint destination)
 {
   const Path *path = &sender->path;
-  EchoelRateDecision decision;
+  const EchoelCapacityReport *report;
   EchoelTransportSample sample = {
     .time = sender->step * (GST_SECOND / PATH_STEPS),
     .offered = sender->offered,
-    .dropped = sender->dropped,
+    .dropped = sender->lost,
     .delivered = path->acked,
     .waiting = sender_waiting (sender),
     .unacknowledged = path->accepted - path->acked,
@@ -56,14 +73,24 @@ step_echoel (Control * control, Sender * sender)
     .min_rtt = path->settings.rtt * (GST_SECOND / PATH_STEPS)
   };
 
-  if (sender->step % SAMPLE_STEPS != 0)
+  report = echoel_capacity_update (&control->capacities[destination], &sample);
+  sender->beyond = (gdouble) report->beyond / GST_SECOND;
+  echoel_rate_arbiter_report (control->arbiter, id_of (destination), report);
+}
+
+static void
+step_echoel (Control * control, Stream * stream)
+{
+  guint i;
+
+  if (stream->step % SAMPLE_STEPS != 0)
     return;
-  control->report = *echoel_capacity_update (&control->capacity, &sample);
-  sender->beyond = (gdouble) control->report.beyond / GST_SECOND;
-  echoel_rate_arbiter_report (control->arbiter, 1, &control->report);
-  if (echoel_rate_arbiter_decide (control->arbiter, sample.time, &decision))
+  for (i = 0; i < stream->n_senders; i++)
+    look_at (control, &stream->senders[i], i);
+  if (echoel_rate_arbiter_decide (control->arbiter,
+          stream->step * (GST_SECOND / PATH_STEPS), &control->decision))
     control->changes++;
-  sender_ask (sender, decision.bitrate * 1000.0);
+  encoder_ask (&stream->encoder, control->decision.bitrate * 1000.0);
 }
 
 /* --- OBS --------------------------------------------------------------------*/
@@ -116,19 +143,21 @@ obs_estimate (Control * control)
 }
 
 static void
-set_obs (Control * control, Sender * sender, gdouble bitrate)
+set_obs (Control * control, Encoder * encoder, gdouble bitrate)
 {
   if (bitrate == control->bitrate)
     return;
   control->previous = control->bitrate;
   control->bitrate = bitrate;
   control->changes++;
-  sender_ask (sender, bitrate * 1000.0);
+  encoder_ask (encoder, bitrate * 1000.0);
 }
 
 static void
-step_obs (Control * control, Sender * sender)
+step_obs (Control * control, Stream * stream)
 {
+  const Sender *sender = &stream->senders[0];
+  Encoder *encoder = &stream->encoder;
   gdouble now = seconds (sender->step), estimate;
 
   note_sent (control, sender);
@@ -136,15 +165,15 @@ step_obs (Control * control, Sender * sender)
     estimate = obs_estimate (control);
     if (estimate > 0.0 && estimate < control->bitrate) {
       control->first_sent = control->n_sent;
-      set_obs (control, sender, MAX (floor (estimate / OBS_GRID) * OBS_GRID,
+      set_obs (control, encoder, MAX (floor (estimate / OBS_GRID) * OBS_GRID,
               OBS_LEAST));
       control->raise_at = now + OBS_RAISE_AFTER;
     } else if (estimate == 0.0 && control->previous < control->bitrate) {
-      set_obs (control, sender, control->previous);
+      set_obs (control, encoder, control->previous);
       control->raise_at = now + OBS_RAISE_AFTER;
     }
   } else if (control->raise_at > 0.0 && now >= control->raise_at) {
-    set_obs (control, sender, MIN (control->bitrate
+    set_obs (control, encoder, MIN (control->bitrate
             + OBS_RAISE * control->best, control->best));
     control->raise_at = control->bitrate < control->best
         ? now + OBS_RAISE_AFTER : 0.0;
@@ -152,14 +181,14 @@ step_obs (Control * control, Sender * sender)
 }
 
 void
-control_step (Control * control, Sender * sender)
+control_step (Control * control, Stream * stream)
 {
   switch (control->kind) {
     case CONTROL_ECHOEL:
-      step_echoel (control, sender);
+      step_echoel (control, stream);
       break;
     case CONTROL_OBS:
-      step_obs (control, sender);
+      step_obs (control, stream);
       break;
     case CONTROL_FIXED:
       break;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What decides about the bitrate of a sender: ours, and what others do. */
+/* What decides about the bitrate of a stream: ours, and what others do, who
+ * know of one destination only. */
 #pragma once
 
 #include "ratearbiter.h"
-#include "sender.h"
+#include "stream.h"
 
 #define CONTROL_SENT 512
 
@@ -25,9 +26,9 @@ typedef struct
   ControlKind kind;
   guint best, floor, audio;     /* kbit/s */
   guint changes;                /* asked of the encoder so far */
-  EchoelCapacity capacity;
+  EchoelCapacity capacities[STREAM_SENDERS];
   EchoelRateArbiter *arbiter;
-  EchoelCapacityReport report;
+  EchoelRateDecision decision;
   /* OBS */
   SentFrame sent[CONTROL_SENT];
   guint64 n_sent, first_sent, seen;
@@ -35,9 +36,13 @@ typedef struct
   gdouble raise_at;             /* seconds, 0: not */
 } Control;
 
+/* @n: destinations */
 void control_init (Control * control, ControlKind kind, guint best,
-    guint floor, guint audio);
+    guint floor, guint audio, guint n);
 void control_clear (Control * control);
 
-/* After each step of @sender. */
-void control_step (Control * control, Sender * sender);
+/* Whether a destination has a say. */
+gboolean control_votes (const Control * control, guint destination);
+
+/* After each step of @stream. */
+void control_step (Control * control, Stream * stream);

@@ -107,10 +107,16 @@ grow_bbr (Path * path, gdouble acked, gboolean limited)
       BBR_GAIN * path->best_rate * path->settings.rtt + 3 * SEGMENT);
 }
 
-void
-path_step (Path * path, gdouble rate)
+gdouble
+path_queued (const Path * path)
 {
-  gdouble acked = path->acked, room, queued;
+  return path->sent - path->served;
+}
+
+void
+path_send (Path * path, gdouble space)
+{
+  gdouble acked = path->acked, room;
   gboolean limited;
 
   path->step++;
@@ -123,18 +129,13 @@ path_step (Path * path, gdouble rate)
   else
     grow_bbr (path, path->acked - acked, limited);
   path->sent += CLAMP (room, 0.0, path->accepted - path->sent);
-  queued = path->sent - path->served;
-  if (queued > path->settings.queue + rate)
-    lose (path, queued - path->settings.queue - rate);
-  path->served += MIN (rate, path->sent - path->served);
-  path->served_at[path->step % PATH_LONGEST_RTT] = path->served;
+  if (path_queued (path) > space)
+    lose (path, path_queued (path) - space);
 }
 
-gdouble
-path_rtt (const Path * path, gdouble rate)
+void
+path_serve (Path * path, gdouble bytes)
 {
-  gdouble queued = path->sent - path->served;
-
-  return (gdouble) path->settings.rtt / PATH_STEPS
-      + queued / MAX (rate, 1.0) / PATH_STEPS;
+  path->served += bytes;
+  path->served_at[path->step % PATH_LONGEST_RTT] = path->served;
 }

@@ -4,7 +4,8 @@
  * A socket buffer, a congestion window (CUBIC or the inflight bound of BBR),
  * a queue of limited depth that drains at the rate of the moment, and a fixed
  * time there and back. Lost bytes are sent again; what waits behind them does
- * not wait longer for it. No other traffic. */
+ * not wait longer for it. stream.c lets several share a bottleneck; there is
+ * no other traffic. */
 #pragma once
 
 #include <glib.h>
@@ -47,8 +48,11 @@ gdouble path_room (const Path * path);
 
 void path_write (Path * path, gdouble bytes);
 
-/* One step at a bottleneck of @rate, in bytes a step. */
-void path_step (Path * path, gdouble rate);
+/* The two halves of a step: what is acknowledged and sent, and what the
+ * bottleneck lets through of it, by path_serve().
+ * @space: bytes that this connection may hold in it; what is more is lost */
+void path_send (Path * path, gdouble space);
+void path_serve (Path * path, gdouble bytes);
 
-/* Seconds that a segment sent now would need there and back. */
-gdouble path_rtt (const Path * path, gdouble rate);
+/* Bytes in the bottleneck. */
+gdouble path_queued (const Path * path);

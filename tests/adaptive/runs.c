@@ -51,7 +51,7 @@ print_row (const Trace * trace, PathControl control, const Score * ours,
       "| %.1f %% | %.1f %% | %.2f s | %u | %.1f s |\n", trace->name,
       controls[control], 100 * ours->used, 100 * ours->in_time, ours->delay,
       100 * ours->lost, ours->changes, 100 * obs->used, 100 * obs->in_time,
-      obs->delay, obs->changes, ours->outages);
+      obs->delay, obs->changes, ours->outages.seconds);
 }
 
 /* What is harder than the standard: how many runs miss each goal. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One sender over one trace, and how well it did. */
+/* One stream over one trace, and how well it did. */
 #pragma once
 
 #include "control.h"
@@ -17,11 +17,23 @@
  * less than the floor for over half a second, and the two seconds after. */
 typedef struct
 {
+  gdouble seconds;              /* of the path being out */
+  gdouble used, in_time;        /* as below, of these times */
+  gdouble lost;                 /* of the frames of these times, 0 to 1 */
+  gdouble resumed;              /* s from the end of an outage until a frame
+                                 * arrived in time, the most */
+} OutageScore;
+
+/* Where several share the path, all of them together, and the worst of them
+ * where it says so. */
+typedef struct
+{
   gdouble used;                 /* of what the path carried, 0 to 1 */
   gdouble in_time;              /* the same, of what was not late */
-  gdouble delay;                /* 99th percentile, s */
+  gdouble delay;                /* 99th percentile, s; the worst */
   gdouble worst;                /* s */
-  gdouble lost;                 /* of the frames, 0 to 1 */
+  gdouble lost;                 /* of the frames, 0 to 1; the worst */
+  gdouble least_part;           /* of an equal one, that anyone got */
   gdouble low, high;            /* bitrate over the last half, kbit/s */
   gdouble least, most;          /* bitrate over all of it, kbit/s */
   gdouble first_fall;           /* of the bitrate, s; or G_MAXDOUBLE */
@@ -29,7 +41,8 @@ typedef struct
   gdouble back;                 /* last time that the bitrate came to 90 % of
                                  * the best, s */
   guint changes;                /* asked of the encoder */
-  gdouble outages;              /* s */
+  gboolean weak_votes;          /* at the end */
+  OutageScore outages;
 } Score;
 
 /* The path but for its capacity, what is sent, and who decides. */
@@ -37,8 +50,12 @@ typedef struct
 {
   ControlKind kind;
   PathSettings path;
+  guint sharing;                /* destinations on this path, 1 to 3, which is
+                                 * so many times as wide; each is half as far
+                                 * again as the last */
+  const Trace *weak;            /* (nullable): of one more on its own path */
   guint best;                   /* kbit/s of the video */
-  SenderSettings encoder;
+  EncoderSettings encoder;
   guint32 seed;
 } Run;
 
@@ -49,7 +66,8 @@ extern const Run score_standard;
 /* Encoders such as x264 with noise: key frames are large, and paid back at
  * once; how large, and how soon a bitrate is followed, is another for each
  * @seed. */
-SenderSettings score_restless (guint seed);
+EncoderSettings score_restless (guint seed);
 
-/* @plot: (nullable): gets "second capacity bitrate delivered delay" lines */
+/* @plot: (nullable): gets "second capacity bitrate delivered delay" lines, of
+ * the first destination */
 Score score_run (const Run * run, const Trace * trace, GString * plot);

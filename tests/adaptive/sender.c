@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <math.h>
 #include <string.h>
 
 #include "sender.h"
@@ -10,78 +9,35 @@
 #define KEY_INTERVAL (2 * PATH_STEPS)
 
 void
-sender_init (Sender * sender, const SenderSettings * settings,
-    const PathSettings * path, gdouble bitrate, guint32 seed)
+sender_init (Sender * sender, gboolean drops, const PathSettings * path)
 {
   memset (sender, 0, sizeof *sender);
-  sender->settings = *settings;
-  sender->bitrate = sender->wanted = bitrate;
-  sender->random = seed | 1;
+  sender->drops = drops;
   path_init (&sender->path, path);
 }
 
-void
-sender_ask (Sender * sender, gdouble bitrate)
-{
-  if (bitrate == sender->wanted)
-    return;
-  sender->wanted = bitrate;
-  sender->wanted_at = sender->step;
-}
-
-/* -1 to 1, the same for the same seed everywhere. */
-static gdouble
-next_random (Sender * sender)
-{
-  sender->random ^= sender->random << 13;
-  sender->random ^= sender->random >> 17;
-  sender->random ^= sender->random << 5;
-  return sender->random / (gdouble) G_MAXUINT32 *2.0 - 1.0;
-}
-
 static Frame *
-frame (const Sender * sender, guint64 number)
+frame_at (const Sender * sender, guint64 number)
 {
   return (Frame *) & sender->frames[number % SENDER_FRAMES];
 }
 
-static void
-encode (Sender * sender)
+static gdouble
+seconds_since (const Sender * sender, guint64 step)
 {
-  const SenderSettings *settings = &sender->settings;
-  gdouble mean = sender->bitrate / 8.0 / settings->fps;
-  gdouble inter = settings->key_debt ? 1.0
-      : (settings->gop - settings->key_scale) / (settings->gop - 1);
-  gboolean key = sender->since_key % settings->gop == 0 || sender->key_wanted;
-  gdouble ideal = mean * (key ? settings->key_scale : inter);
-  gdouble size = ideal * (1.0 + settings->noise * next_random (sender))
-      - (key && settings->key_debt ? 0.0 : sender->debt / settings->pay_back);
-  Frame *fresh = frame (sender, sender->n_frames);
-
-  size = MAX (size, mean * 0.1);
-  sender->debt += size - (settings->key_debt ? mean : ideal);
-  memset (fresh, 0, sizeof *fresh);
-  fresh->key = key;
-  fresh->step = sender->step;
-  fresh->size = fresh->left = size + settings->audio / 8.0 / settings->fps;
-  sender->since_key = key ? 1 : sender->since_key + 1;
-  sender->key_wanted = sender->key_wanted && !key;
-  sender->offered += fresh->size;
-  sender->n_frames++;
+  return (gdouble) (sender->step - step) / PATH_STEPS;
 }
 
 static void
 drop (Sender * sender, Frame * late)
 {
-  gdouble audio = sender->settings.audio / 8.0 / sender->settings.fps;
-  gdouble video = MAX (late->left - audio, 0.0);
+  gdouble video = MAX (late->left - late->audio, 0.0);
 
   if (late->dropped || late->left < late->size)
     return;
   late->dropped = TRUE;
   late->size -= video;
   late->left -= video;
-  sender->dropped += video;
   sender->lost++;
 }
 
@@ -91,36 +47,51 @@ sender_queued (const Sender * sender)
   guint64 i;
 
   for (i = sender->head; i < sender->n_frames; i++)
-    if (!frame (sender, i)->dropped)
-      return (gdouble) (sender->step - frame (sender, i)->step) / PATH_STEPS;
+    if (!frame_at (sender, i)->dropped)
+      return seconds_since (sender, frame_at (sender, i)->step);
   return 0.0;
 }
 
-/* Drops what waits, up to the newest key frame or until one comes. */
-static void
+/* Drops what waits, up to the newest key frame or until one comes.
+ * Returns: whether one is to be asked for */
+static gboolean
 climb_ladder (Sender * sender)
 {
-  Frame *newest = frame (sender, sender->n_frames - 1);
+  Frame *newest = frame_at (sender, sender->n_frames - 1);
   guint64 i, key = sender->n_frames;
 
   if (sender->key_needed && newest->key)
     sender->key_needed = FALSE;
   if (!sender->key_needed
       && sender_queued (sender) + sender->beyond < DROP_DELAY)
-    return;
+    return FALSE;
   for (i = sender->head; i < sender->n_frames; i++)
-    if (frame (sender, i)->key && !frame (sender, i)->dropped)
+    if (frame_at (sender, i)->key && !frame_at (sender, i)->dropped)
       key = i;
   for (i = sender->head; i < key; i++)
-    drop (sender, frame (sender, i));
+    drop (sender, frame_at (sender, i));
   if (key < sender->n_frames)
-    return;
+    return FALSE;
   sender->key_needed = TRUE;
-  if (sender->key_asked_at == 0
-      || sender->step >= sender->key_asked_at + KEY_INTERVAL) {
-    sender->key_wanted = TRUE;
-    sender->key_asked_at = sender->step;
-  }
+  if (sender->key_asked_at != 0
+      && sender->step < sender->key_asked_at + KEY_INTERVAL)
+    return FALSE;
+  sender->key_asked_at = sender->step;
+  return TRUE;
+}
+
+gboolean
+sender_push (Sender * sender, const EncodedFrame * encoded)
+{
+  Frame *fresh = frame_at (sender, sender->n_frames++);
+
+  memset (fresh, 0, sizeof *fresh);
+  fresh->key = encoded->key;
+  fresh->step = sender->step;
+  fresh->audio = encoded->audio;
+  fresh->size = fresh->left = encoded->video + encoded->audio;
+  sender->offered += fresh->size;
+  return sender->drops && climb_ladder (sender);
 }
 
 static void
@@ -129,7 +100,7 @@ fill_socket (Sender * sender)
   gdouble room = path_room (&sender->path);
 
   while (sender->head < sender->n_frames && room > 0.0) {
-    Frame *first = frame (sender, sender->head);
+    Frame *first = frame_at (sender, sender->head);
     gdouble bytes = MIN (first->left, room);
 
     if (first->begun == 0)
@@ -146,23 +117,18 @@ fill_socket (Sender * sender)
 }
 
 void
-sender_step (Sender * sender, gdouble rate)
+sender_send (Sender * sender, gdouble space)
 {
-  guint64 due = sender->step * sender->settings.fps / PATH_STEPS;
-
   sender->step++;
-  if (sender->wanted != sender->bitrate
-      && sender->step >= sender->wanted_at + sender->settings.lag)
-    sender->bitrate = sender->wanted;
-  if (due >= sender->n_frames) {
-    encode (sender);
-    if (sender->settings.drops)
-      climb_ladder (sender);
-  }
   fill_socket (sender);
-  path_step (&sender->path, rate);
+  path_send (&sender->path, space);
+}
+
+void
+sender_arrive (Sender * sender)
+{
   while (sender->arrived < sender->head
-      && frame (sender, sender->arrived)->end <= sender->path.arrived + 0.5)
+      && frame_at (sender, sender->arrived)->end <= sender->path.arrived + 0.5)
     sender->arrived++;
 }
 
@@ -173,7 +139,7 @@ sender_waiting (const Sender * sender)
   guint64 i;
 
   for (i = sender->head; i < sender->n_frames; i++)
-    bytes += frame (sender, i)->left;
+    bytes += frame_at (sender, i)->left;
   return bytes;
 }
 
@@ -183,7 +149,7 @@ sender_delay (const Sender * sender)
   guint64 i;
 
   for (i = sender->arrived; i < sender->n_frames; i++)
-    if (!frame (sender, i)->dropped)
-      return (gdouble) (sender->step - frame (sender, i)->step) / PATH_STEPS;
+    if (!frame_at (sender, i)->dropped)
+      return seconds_since (sender, frame_at (sender, i)->step);
   return 0.0;
 }

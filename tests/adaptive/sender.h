@@ -1,27 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An encoder, a relay and a connection: what happens to each frame. */
+/* A relay and a connection: what happens to each frame on its way to one
+ * destination. */
 #pragma once
 
+#include "encoder.h"
 #include "path.h"
 
 #define SENDER_FRAMES 8192
 
 typedef struct
 {
-  guint fps, gop;               /* frames a second, and from key to key */
-  gdouble key_scale;            /* a key frame beside the mean of its GOP */
-  gdouble noise;                /* of frame sizes, as a part of them */
-  guint lag;                    /* steps until a wanted bitrate is followed */
-  gdouble pay_back;             /* frames in which too large ones are made up */
-  gboolean key_debt;            /* a key frame is one, too: otherwise all the
-                                 * others of its GOP are smaller for it */
-  gdouble audio;                /* bit/s */
-  gboolean drops;               /* frames are lost before the delay grows */
-} SenderSettings;
-
-typedef struct
-{
   gdouble size, left;           /* bytes, and of them not in the socket */
+  gdouble audio;                /* bytes of them, that are never dropped */
   gdouble end;                  /* of it, in bytes the socket accepted */
   guint64 step;                 /* when it was encoded */
   guint64 begun;                /* when it came to the socket; 0: not yet */
@@ -31,33 +21,29 @@ typedef struct
 
 typedef struct
 {
-  SenderSettings settings;
+  gboolean drops;               /* frames are lost before the delay grows */
   Path path;
   guint64 step;
-  guint32 random;
-  gdouble bitrate, wanted;      /* of the video: now, and what was asked for */
-  guint64 wanted_at;            /* step */
   gdouble beyond;               /* seconds behind the relay, as is believed */
-  gdouble debt;                 /* bytes above what the bitrate allows */
-  guint64 n_frames;             /* encoded so far */
-  guint64 since_key;            /* frames */
-  gboolean key_wanted, key_needed;
-  guint64 key_asked_at;
+  guint64 n_frames;             /* that came so far */
+  gboolean key_needed;
+  guint64 key_asked_at;         /* step, 0: never */
   Frame frames[SENDER_FRAMES];  /* by number */
   guint64 head;                 /* the first that is not all in the socket */
   guint64 arrived;              /* the first that has not arrived */
-  gdouble offered, dropped;     /* bytes so far */
+  gdouble offered;              /* bytes so far */
   guint64 lost;                 /* frames so far */
 } Sender;
 
-void sender_init (Sender * sender, const SenderSettings * settings,
-    const PathSettings * path, gdouble bitrate, guint32 seed);
+void sender_init (Sender * sender, gboolean drops, const PathSettings * path);
 
-/* The encoder is asked for another bitrate of its video, in bit/s. */
-void sender_ask (Sender * sender, gdouble bitrate);
+/* Returns: whether a key frame is needed at once */
+gboolean sender_push (Sender * sender, const EncodedFrame * frame);
 
-/* One step at a bottleneck of @rate, in bytes a step. */
-void sender_step (Sender * sender, gdouble rate);
+/* The two halves of a step: before and after the bottleneck served it.
+ * @space: see path_send(). */
+void sender_send (Sender * sender, gdouble space);
+void sender_arrive (Sender * sender);
 
 /* Bytes in the relay. */
 gdouble sender_waiting (const Sender * sender);

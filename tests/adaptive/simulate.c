@@ -11,6 +11,13 @@
 #define OSCILLATION 0.10        /* of what a constant path carries */
 #define STEP_CHANGES 15
 #define STEP_BACK 20.0          /* s */
+/* Of those that share an uplink, each gets at least that of an equal part. */
+#define LEAST_PART 0.9
+/* From then on the weak traces are. */
+#define WEAK_AT 20.0            /* s */
+/* In so many traces a path is out; it is used again after so long. */
+#define LEAST_OUTAGES 5
+#define RESUMED 1.5             /* s */
 /* Beside the baseline less than this is no difference. */
 #define EVEN 0.01
 
@@ -196,6 +203,88 @@ GST_START_TEST (test_bitrate_falls_before_frames_are_lost)
 
 GST_END_TEST;
 
+/* What is scored apart: back at once, and better than the baseline but where a
+ * path was out for no longer than frames may wait. */
+GST_START_TEST (test_outages_are_over_at_once)
+{
+  guint i, outages = 0;
+
+  for (i = 0; i < traces->len; i++) {
+    const Trace *trace = g_ptr_array_index (traces, i);
+    OutageScore ours = score_of (trace, __i__, CONTROL_ECHOEL).outages;
+    OutageScore obs = score_of (trace, __i__, CONTROL_OBS).outages;
+
+    if (ours.seconds == 0.0)
+      continue;
+    outages++;
+    fail_unless (ours.resumed <= RESUMED, "%s: %.2f s", trace->name,
+        ours.resumed);
+    fail_unless (ours.resumed <= obs.resumed + EVEN, "%s: %.2f and %.2f s",
+        trace->name, ours.resumed, obs.resumed);
+    fail_unless (ours.seconds < 1.5 * LATE || ours.in_time > obs.in_time,
+        "%s: %.3f and %.3f", trace->name, ours.in_time, obs.in_time);
+  }
+  fail_unless (outages >= LEAST_OUTAGES);
+}
+
+GST_END_TEST;
+
+/* Several behind one uplink, which is so much wider. */
+GST_START_TEST (test_shared_uplink_is_used_without_delay)
+{
+  guint i;
+
+  for (i = 0; i < traces->len; i++) {
+    const Trace *trace = g_ptr_array_index (traces, i);
+    Run run = score_standard;
+    Score score;
+
+    run.path.control = __i__ % 2 ? PATH_BBR : PATH_CUBIC;
+    run.sharing = 2;
+    score = score_run (&run, trace, NULL);
+    fail_unless (score.used >= USED, "%s: %.3f used", trace->name, score.used);
+    fail_unless (score.delay <= DELAY, "%s: %.2f s", trace->name, score.delay);
+    fail_unless (score.least_part >= LEAST_PART, "%s: %.2f", trace->name,
+        score.least_part);
+  }
+}
+
+GST_END_TEST;
+
+/* One more destination carries less than the floor, or far less than the
+ * others: soon these have what they can carry, nothing of theirs is lost, and
+ * those of them that share an uplink are not taken for one with it. */
+GST_START_TEST (test_weak_destination_does_not_drag_others_down)
+{
+  static const struct
+  {
+    gdouble carries;            /* Mbit/s */
+    gdouble back;               /* s after it became weak */
+  } cases[] = { {0.1, 12.0}, {0.3, 12.0}, {1.5, 20.0} };
+  const Trace *good = trace_named ("constant 20");
+  guint i, sharing;
+
+  for (i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (sharing = 1; sharing <= 2; sharing++) {
+      Trace *weak = trace_fall (20.0, WEAK_AT, cases[i].carries, 60.0);
+      Run run = score_standard;
+      Score score;
+
+      run.path.control = __i__ % 2 ? PATH_BBR : PATH_CUBIC;
+      run.sharing = sharing;
+      run.weak = weak;
+      score = score_run (&run, good, NULL);
+      fail_unless (!score.weak_votes, "%.1f", cases[i].carries);
+      fail_unless (score.back > WEAK_AT
+          && score.back <= WEAK_AT + cases[i].back, "%.1f: back at %.1f s",
+          cases[i].carries, score.back);
+      fail_unless (score.lost == 0.0 && score.delay <= DELAY);
+      trace_free (weak);
+    }
+}
+
+GST_END_TEST;
+
 /* The simulator itself: without control a path that is too weak is late, and
  * one that is not carries everything. */
 GST_START_TEST (test_fixed_rate_needs_a_path_that_carries_it)
@@ -228,6 +317,10 @@ simulate_suite (void)
   tcase_add_loop_test (tcase, test_steps_need_few_changes_of_any_encoder, 0, 4);
   tcase_add_loop_test (tcase, test_bitrate_falls_before_frames_are_lost, 0,
       N_PATHS);
+  tcase_add_loop_test (tcase, test_outages_are_over_at_once, 0, N_PATHS);
+  tcase_add_loop_test (tcase, test_shared_uplink_is_used_without_delay, 0, 2);
+  tcase_add_loop_test (tcase, test_weak_destination_does_not_drag_others_down,
+      0, 2);
   tcase_add_loop_test (tcase, test_fixed_rate_needs_a_path_that_carries_it,
       FIRST_STANDARD, END_STANDARD);
   return suite;

@@ -18,7 +18,7 @@ typedef struct
 {
   const gchar *name;
   gboolean ramp;                /* straight from turn to turn */
-  Turn turns[8];
+  Turn turns[9];
 } Shape;
 
 static const Shape shapes[] = {
@@ -37,6 +37,10 @@ static const Shape shapes[] = {
   {"steep ramp", TRUE, {{0, 8}, {10, 8}, {14, 1}, {40, 1}, {44, 8}, {70, 0}}},
   {"outage of 1 s", FALSE, {{0, 20}, {20, 0}, {21, 20}, {60, 0}}},
   {"outage of 3 s", FALSE, {{0, 4}, {20, 0}, {23, 4}, {60, 0}}},
+  {"outage of 10 s", FALSE, {{0, 4}, {20, 0}, {30, 4}, {60, 0}}},
+  {"next to nothing for 10 s", FALSE, {{0, 4}, {20, 0.1}, {30, 4}, {60, 0}}},
+  {"three outages", FALSE, {{0, 5}, {15, 0}, {16, 5}, {24, 0}, {26, 3},
+      {34, 0}, {35, 5}, {60, 0}}},
   /* *INDENT-ON* */
 };
 
@@ -187,6 +191,16 @@ traces_make (void)
     for (seed = 1; seed <= SEEDS; seed++)
       g_ptr_array_add (traces, make_wander (&wanders[i], seed));
   return traces;
+}
+
+Trace *
+trace_fall (gdouble from, gdouble second, gdouble to, gdouble seconds)
+{
+  Shape shape = { "fall", FALSE, {{0, from}, {second, to}, {seconds, 0}
+      }
+  };
+
+  return make_shape (&shape);
 }
 
 Trace *

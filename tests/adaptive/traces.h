@@ -18,6 +18,10 @@ typedef struct
 /* Returns: (transfer full) (element-type Trace): all that are made here */
 GPtrArray *traces_make (void);
 
+/* Returns: (transfer full): @from and @to in Mbit/s, from @second on the latter,
+ * for so many seconds */
+Trace *trace_fall (gdouble from, gdouble second, gdouble to, gdouble seconds);
+
 /**
  * trace_read:
  * @path: a file of which each line is the millisecond in which one packet of
