@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "flv.h"
-#include "sessionclock.h"
 
 /* rtmp2sink's own default costs a header every 128 bytes. */
 #define CHUNK_SIZE "4096"
@@ -21,7 +20,8 @@ typedef struct
 {
   GstAppSrc *source;            /* not owned: of the pipeline */
   gint introduced;              /* atomic: metadata went first */
-  EchoelSessionClock clock;
+  gboolean begun;
+  gint64 base;                  /* dts of the first frame, ns: its time is 0 */
   EchoelFormat *video, *audio;  /* that the server was told of */
 } Session;
 
@@ -70,10 +70,14 @@ tell_format (Session * session, const EchoelMedia * media, guint32 time)
 static void
 send_frame (Session * session, const EchoelMedia * media, gboolean discont)
 {
-  guint32 time = MAX (echoel_session_clock_get (&session->clock, media->dts),
-      0) / (gint64) GST_MSECOND;
-  GstBuffer *tag = echoel_flv_frame (media, time);
+  GstBuffer *tag;
+  guint32 time;
 
+  if (!session->begun)
+    session->base = media->dts;
+  session->begun = TRUE;
+  time = MAX (media->dts - session->base, 0) / (gint64) GST_MSECOND;
+  tag = echoel_flv_frame (media, time);
   tell_format (session, media, time);
   if (discont)
     GST_BUFFER_FLAG_SET (tag, GST_BUFFER_FLAG_DISCONT);

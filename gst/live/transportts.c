@@ -10,7 +10,6 @@
 #include <gst/app/gstappsrc.h>
 #include <string.h>
 
-#include "sessionclock.h"
 
 /* Where a stream's clock begins: later than 0, so that frames of one track
  * may come before the first one of the other. */
@@ -27,7 +26,9 @@ typedef struct
 {
   Track video, audio;
   GMutex lock;                  /* guards the rest */
-  EchoelSessionClock clock;     /* its 0 is shown as LEAD */
+  gboolean begun;
+  gint64 base;                  /* dts of the first frame, ns: its time is
+                                 * LEAD */
 } Session;
 
 static void
@@ -50,7 +51,10 @@ get_time (Session * session, gint64 dts)
   gint64 time;
 
   g_mutex_lock (&session->lock);
-  time = echoel_session_clock_get (&session->clock, dts) + LEAD;
+  if (!session->begun)
+    session->base = dts;
+  session->begun = TRUE;
+  time = dts - session->base + LEAD;
   g_mutex_unlock (&session->lock);
   return time;
 }

@@ -8,7 +8,6 @@
 #include "flv.h"
 #include "livelimits.h"
 #include "medias.h"
-#include "sessionclock.h"
 
 #define TAG_HEADER 11
 
@@ -354,26 +353,6 @@ static const struct
   /* *INDENT-ON* */
 };
 
-/* A flush: the stream's clock begins anew, the session's goes on. */
-GST_START_TEST (test_session_never_jumps_back)
-{
-  EchoelSessionClock clock = { FALSE, };
-  gint64 unit = GST_SECOND, time;
-
-  fail_unless_equals_int64 (echoel_session_clock_get (&clock, 10 * unit), 0);
-  fail_unless_equals_int64 (echoel_session_clock_get (&clock, 12 * unit),
-      2 * unit);
-  /* The other track may be a little behind. */
-  fail_unless_equals_int64 (echoel_session_clock_get (&clock, 23 * unit / 2),
-      3 * unit / 2);
-  time = echoel_session_clock_get (&clock, 0);
-  fail_unless (time > 2 * unit && time < 21 * unit / 10);
-  fail_unless_equals_int64 (echoel_session_clock_get (&clock, unit),
-      time + unit);
-}
-
-GST_END_TEST;
-
 GST_START_TEST (test_limits_of_platforms)
 {
   guint i;
@@ -409,7 +388,6 @@ livemedia_suite (void)
   tcase_add_test (tc, test_silence_begins_at_once_when_no_sound_can_come);
   tcase_add_test (tc, test_sound_that_is_late_is_waited_for);
   tcase_add_test (tc, test_sound_takes_over_again);
-  tcase_add_test (tc, test_session_never_jumps_back);
   tcase_add_test (tc, test_limits_of_platforms);
   tcase_add_test (tc, test_sound_that_lags_takes_over_again);
   return s;

@@ -22,6 +22,12 @@ MUTE = livepipeline.AUDIO.replace(
     'a. ! queue ! valve name=mute ! live.audio')
 
 
+# Encoders that look ahead are late, and so is what comes from afar.
+LATE = 1.5          # s
+LATE_TRACK = (f'queue min-threshold-time={int(LATE * 1e9)} max-size-time=0'
+              ' max-size-buffers=0 max-size-bytes=0 ! tee name=')
+
+
 class Tracks(LiveTestCase):
     """Sound that is not there, and tracks that change."""
 
@@ -62,6 +68,24 @@ class Tracks(LiveTestCase):
             f'num-buffers={DIES_AT * livepipeline.AUDIO_RATE // 1024}'))
         self.check_silence(pipeline, path)
         self.assertGreater(facts.mean_volume(path), self.SILENT)
+
+    def check_both_are_in_time(self, **tracks):
+        """Times stay as they are, and so do both tracks beside each other."""
+        pipeline, path = self.stream(seconds=6, **tracks)
+        self.assertEqual(len(facts.packets(path)), pipeline.frames)
+        self.assertAlmostEqual(facts.end_of(path), 6, delta=0.2)
+        self.assertAlmostEqual(facts.end_of(path, 'a:0'), facts.end_of(path),
+                               delta=0.2)
+        self.assertGreater(facts.mean_volume(path), self.SILENT)
+
+    def test_pictures_may_be_late(self):
+        self.check_both_are_in_time(
+            audio=livepipeline.AUDIO,
+            video=livepipeline.VIDEO.replace('tee name=', LATE_TRACK))
+
+    def test_sound_may_be_late(self):
+        self.check_both_are_in_time(
+            audio=livepipeline.AUDIO.replace('tee name=', LATE_TRACK))
 
     def quiet_spans(self, path):
         """When a stream's sound is silent, in seconds: pairs."""
