@@ -117,6 +117,76 @@ print_variants (const GPtrArray * traces)
     print_variant (traces, i);
 }
 
+/* Several destinations on one uplink, which is so many times as wide. */
+static void
+print_shared_row (const GPtrArray * traces, guint sharing)
+{
+  guint i, control, unused = 0, late = 0;
+  gdouble worst = 0.0, lost = 0.0, least = 1.0, used = 0.0;
+
+  for (i = 0; i < traces->len; i++)
+    for (control = PATH_CUBIC; control <= PATH_BBR; control++) {
+      Run run = score_standard;
+      Score score;
+
+      run.path.control = control;
+      run.sharing = sharing;
+      score = score_run (&run, g_ptr_array_index (traces, i), NULL);
+      unused += score.used < USED;
+      late += score.delay > DELAY;
+      used += score.used;
+      worst = MAX (worst, score.delay);
+      lost = MAX (lost, score.lost);
+      least = MIN (least, score.least_part);
+    }
+  g_print ("| %u | %.1f %% | %u | %u | %.2f s | %.1f %% | %.0f %% |\n", sharing,
+      100 * used / 2 / traces->len, unused, late, worst, 100 * lost,
+      100 * least);
+}
+
+static void
+print_shared (const GPtrArray * traces)
+{
+  guint sharing;
+
+  g_print ("\n| destinations | used, mean of %u runs | used less than 90 %% "
+      "| later than 1 s | worst delay | most lost | least of an equal part |\n"
+      "| --- | --- | --- | --- | --- | --- | --- |\n", 2 * traces->len);
+  for (sharing = 1; sharing <= 3; sharing++)
+    print_shared_row (traces, sharing);
+}
+
+static void
+print_outage (const Trace * trace, PathControl control)
+{
+  Run run = score_standard;
+  OutageScore ours, obs;
+
+  run.path.control = control;
+  ours = score_run (&run, trace, NULL).outages;
+  if (ours.seconds == 0.0)
+    return;
+  run.kind = CONTROL_OBS;
+  obs = score_run (&run, trace, NULL).outages;
+  g_print ("| %s | %s | %.1f s | %.0f %% | %.2f s | %.0f %% | %.0f %% "
+      "| %.2f s |\n", trace->name, controls[control], ours.seconds,
+      100 * ours.in_time, ours.resumed, 100 * ours.lost, 100 * obs.in_time,
+      obs.resumed);
+}
+
+/* What the other tables leave out. */
+static void
+print_outages (const GPtrArray * traces)
+{
+  guint i, control;
+
+  g_print ("\n| path | TCP | out | in time | back after | lost | OBS in time "
+      "| back after |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+  for (i = 0; i < traces->len; i++)
+    for (control = PATH_CUBIC; control <= PATH_BBR; control++)
+      print_outage (g_ptr_array_index (traces, i), control);
+}
+
 static GPtrArray *
 read_traces (gchar ** paths)
 {
@@ -155,8 +225,11 @@ main (int argc, char **argv)
 
       print_row (trace, control, &ours, &obs);
     }
-  if (argc <= 2)
+  print_outages (traces);
+  if (argc <= 2) {
+    print_shared (traces);
     print_variants (traces);
+  }
   if (speed.took > 0)
     g_print ("\n%.1f million steps a second\n",
         (gdouble) speed.steps / speed.took);

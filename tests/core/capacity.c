@@ -195,6 +195,45 @@ GST_START_TEST (test_rate_waits_while_frames_are_dropped)
 
 GST_END_TEST;
 
+/* What the path carried before it fell is no place to return to: where it is
+ * full now, the rate rises with care. */
+GST_START_TEST (test_fall_is_another_path)
+{
+  Pipe pipe;
+
+  pipe_init (&pipe);
+  pipe.follows = TRUE;
+  run (&pipe, 20.0, BEST, 5 * MBIT);
+  run (&pipe, 5.0, BEST, 2 * MBIT);
+  pipe.follows = FALSE;
+  run (&pipe, 6.0, 1.8 * MBIT, 2 * MBIT);
+  fail_unless (pipe.report.rate < 1.2 * 2 * MBIT, "%f", pipe.report.rate);
+}
+
+GST_END_TEST;
+
+/* What waits in the kernel while nothing flows leaves as it did before: the
+ * first frame that can get through must not be thrown away for it. */
+GST_START_TEST (test_path_that_flows_again_is_as_before)
+{
+  Pipe pipe;
+
+  pipe_init (&pipe);
+  run (&pipe, 10.0, 2 * MBIT, 20 * MBIT);
+  run (&pipe, 0.3, 2 * MBIT, 0.0);
+  run (&pipe, 3.0, 0.0, 0.0);
+  run (&pipe, 0.1, 0.0, 0.1 * MBIT);
+  fail_unless (pipe.report.delay > 3 * GST_SECOND);
+  fail_unless (pipe.report.beyond < 300 * GST_MSECOND, "%" GST_TIME_FORMAT,
+      GST_TIME_ARGS (pipe.report.beyond));
+  /* It does not: then it is late. */
+  run (&pipe, 1.0, 0.0, 0.1 * MBIT);
+  fail_unless (pipe.report.beyond > 2 * GST_SECOND, "%" GST_TIME_FORMAT,
+      GST_TIME_ARGS (pipe.report.beyond));
+}
+
+GST_END_TEST;
+
 /* A sender that is kept from running for a moment, with a few bytes left from
  * before, says nothing about the path. */
 GST_START_TEST (test_sender_that_did_not_run_is_not_the_path)
@@ -407,6 +446,8 @@ capacity_suite (void)
   tcase_add_test (tcase, test_server_that_does_not_read_is_not_the_path);
   tcase_add_test (tcase, test_quiet_scene_proves_little);
   tcase_add_test (tcase, test_rate_waits_while_frames_are_dropped);
+  tcase_add_test (tcase, test_fall_is_another_path);
+  tcase_add_test (tcase, test_path_that_flows_again_is_as_before);
   tcase_add_test (tcase, test_sender_that_did_not_run_is_not_the_path);
   tcase_add_test (tcase, test_rate_waits_while_much_is_lost);
   tcase_add_test (tcase, test_long_way_is_no_congestion);

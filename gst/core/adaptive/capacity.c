@@ -10,11 +10,11 @@
 /* How much may wait while the path limits the rate, and in which time more
  * than that is to drain: at once, and in the calm. */
 #define TARGET_DELAY 0.25
-#define DRAIN_TIME 0.82
+#define DRAIN_TIME 0.75
 #define CALM_DRAIN_TIME 2.2
 /* The least and the most that the measured capacity is scaled by for it. */
 #define LEAST_SCALE 0.22
-#define MOST_SCALE 1.4
+#define MOST_SCALE 1.377
 #define CALM_LEAST 0.85
 #define CALM_MOST 1.08
 /* Changes beyond this part of the rate are followed at once, if the path is
@@ -25,7 +25,7 @@
 #define BETTER_SCALE 1.05
 #define WORSE_SCALE 0.85
 #define FAR_DELAY 0.5
-#define FAR_SPAN 0.15
+#define FAR_SPAN 0.16
 #define CALM_SPAN 1.7
 #define SAME_SCALE 0.03
 /* How long an encoder goes on as before, and over which it is told what it
@@ -34,7 +34,7 @@
 #define AHEAD_SPAN 0.35
 /* A rate that is above the known capacity by that is corrected earlier. */
 #define OVER_SCALE 1.1
-#define OVER_DELAY 0.2
+#define OVER_DELAY 0.197
 #define OVER_SPAN 0.5
 /* Spans without an idle moment over which the capacity is measured: at least,
  * to react to, and to remember, and how much makes it known. */
@@ -43,8 +43,8 @@
 #define LONG_SPAN 1.7
 #define LEAST_KNOWN 0.5
 /* How much of the error that steps of acknowledgements may make is likely. */
-#define BETTER_DOUBT 0.9
-#define WORSE_DOUBT 0.8
+#define BETTER_DOUBT 0.933
+#define WORSE_DOUBT 0.812
 /* A pause is no end: at least this part of what is remembered is believed,
  * and next to nothing not before so many samples say it: the other side may
  * just have stopped reading. */
@@ -53,23 +53,27 @@
 #define DEAD_POINTS 2
 /* What has just arrived was carried, whether the pipe was idle or not. */
 #define SEEN_SPAN 0.15
-#define SEEN_SCALE 0.95
+#define SEEN_SCALE 0.97
 /* One step of acknowledgements more or less in so many seconds. */
 #define SEEN_DOUBT_SPAN 0.1
 /* A pipe that has been idle for a moment returns to what is remembered; then
  * the rate rises, at first slowly. */
 #define IDLE_HOLD 0.15
-#define RETURN_SCALE 0.75
-#define RISE 0.7
+#define RETURN_SCALE 0.801
+#define RISE 0.644
 #define RISE_SPAN 1.0
 /* Where the path was full lately it rises with care, and more so when that
  * was always in the same place; until it has been idle for longer than the
  * key frames of a full path would leave it. */
-#define NEAR_PEAK 0.1
+#define NEAR_PEAK 0.102
 #define PEAK_SPAN 30.0
 #define CAREFUL_RISE 0.12
+/* Beyond it more and more freely, up to here. */
+#define BEYOND_PEAK 0.51
+/* There not before about as much arrives as may be sent. */
+#define TRIED 0.85
 /* And not at all while something waits all the time. */
-#define HINT_DELAY 0.03
+#define HINT_DELAY 0.038
 #define HINT_SPAN 0.5
 #define CAREFUL_SPAN 3.0
 #define STEADY 0.85
@@ -90,7 +94,7 @@
 /* Over which the rates in the report are taken. */
 #define RATE_SPAN 1.0
 /* For how long a path that flows again is taken to be as it was before. */
-#define FLOW_SPAN 0.35
+#define FLOW_SPAN 0.15
 /* Nothing is slower, so that a delay is always a number: bit/s. */
 #define LEAST_RATE 8000.0
 /* A longer pause between samples says nothing about what was in between. */
@@ -115,7 +119,7 @@ echoel_capacity_init (EchoelCapacity * capacity, gdouble best)
   capacity->idle_since = capacity->dropped_at = GST_CLOCK_TIME_NONE;
   capacity->lost_at = capacity->still_at = GST_CLOCK_TIME_NONE;
   capacity->decided_at = capacity->peak_at = GST_CLOCK_TIME_NONE;
-  capacity->trough_at = GST_CLOCK_TIME_NONE;
+  capacity->trough_at = capacity->fell_at = GST_CLOCK_TIME_NONE;
   capacity->report.rate = capacity->rate;
 }
 
@@ -212,6 +216,9 @@ static void
 remember (EchoelCapacity * capacity, GstClockTime now)
 {
   capacity->known = echoel_pipe_carried (&capacity->pipe, LONG_SPAN);
+  /* It still holds some of what was before a fall. */
+  if (since (capacity->fell_at, now) < LONG_SPAN)
+    return;
   if (capacity->known >= capacity->peak
       || since (capacity->peak_at, now) > PEAK_SPAN) {
     capacity->peak = capacity->known;
@@ -222,6 +229,15 @@ remember (EchoelCapacity * capacity, GstClockTime now)
     capacity->trough = capacity->known;
     capacity->trough_at = now;
   }
+}
+
+/* A fall beyond doubt is another path: what it carries is all that is known of
+ * it. */
+static void
+begin_again (EchoelCapacity * capacity, gdouble measured, GstClockTime now)
+{
+  capacity->peak = capacity->trough = measured;
+  capacity->peak_at = capacity->trough_at = capacity->fell_at = now;
 }
 
 /* What will wait when the encoder has heard of a decision: until then it makes
@@ -280,6 +296,8 @@ follow_measured (EchoelCapacity * capacity, gdouble measured, gdouble delay,
   if (far || capacity->known == 0.0
       || echoel_pipe_busy_time (&capacity->pipe) > LEAST_KNOWN)
     remember (capacity, now);
+  if (far && wanted < capacity->rate)
+    begin_again (capacity, measured, now);
   if (!far)
     wanted = capacity->known * scaled (echoel_pipe_mean_delay (&capacity->pipe,
             LONG_SPAN), CALM_DRAIN_TIME, CALM_LEAST, CALM_MOST);
@@ -291,20 +309,38 @@ follow_measured (EchoelCapacity * capacity, gdouble measured, gdouble delay,
       ? ECHOEL_CAPACITY_CONGESTED : ECHOEL_CAPACITY_MEASURED);
 }
 
-/* How fast the rate may rise after so many idle seconds: parts a second. */
+/* How fast the rate may rise @above the place, as a part of it, in which the
+ * path was full lately: parts a second. */
 static gdouble
-growth (const EchoelCapacity * capacity, gdouble idle)
+growth_near_peak (const EchoelCapacity * capacity, gdouble above, gdouble idle)
 {
-  gdouble eager = MIN (idle / RISE_SPAN, 1.0);
-  gboolean near = fabs (capacity->rate - capacity->peak)
-      < NEAR_PEAK * capacity->peak;
+  gboolean near = above < NEAR_PEAK;
   gboolean steady = capacity->trough > STEADY * capacity->peak;
-  gdouble most = !near ? RISE
-      : steady && idle < CAREFUL_SPAN ? STEADY_RISE : CAREFUL_RISE;
 
+  /* What has not arrived says nothing about more. */
+  if (capacity->report.delivered < TRIED * capacity->rate)
+    return 0.0;
   /* Something waits all the time: it is not really idle. */
   if (near && echoel_pipe_least_delay (&capacity->pipe, HINT_SPAN) > HINT_DELAY)
     return 0.0;
+  if (near)
+    return steady && idle < CAREFUL_SPAN ? STEADY_RISE : CAREFUL_RISE;
+  return CAREFUL_RISE + (RISE - CAREFUL_RISE) * (above - NEAR_PEAK)
+      / (BEYOND_PEAK - NEAR_PEAK);
+}
+
+/* The same anywhere, after so many idle seconds. */
+static gdouble
+growth (const EchoelCapacity * capacity, GstClockTime now)
+{
+  gdouble idle = since (capacity->idle_since, now);
+  gdouble eager = MIN (idle / RISE_SPAN, 1.0);
+  gdouble above = capacity->rate / MAX (capacity->peak, 1.0) - 1.0;
+  gdouble most = RISE;
+
+  if (above > -NEAR_PEAK && above < BEYOND_PEAK
+      && since (capacity->peak_at, now) < PEAK_SPAN)
+    most = growth_near_peak (capacity, above, idle);
   return MIN (RISE * eager * eager, most);
 }
 
@@ -329,7 +365,7 @@ probe (EchoelCapacity * capacity, GstClockTime now, gdouble step)
   else if (capacity->rate < proven
       && since (capacity->dropped_at, now) > DROP_HOLD
       && since (capacity->lost_at, now) > LOSS_HOLD)
-    capacity->rate *= 1.0 + step * growth (capacity, idle);
+    capacity->rate *= 1.0 + step * growth (capacity, now);
   else
     return;
   capacity->rate = MIN (capacity->rate, capacity->best);

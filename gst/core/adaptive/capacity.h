@@ -86,6 +86,7 @@ typedef struct
   guint64 losses, dropped;
   GstClockTime idle_since, dropped_at, lost_at, decided_at, peak_at, trough_at;
   GstClockTime still_at;        /* last seen to deliver nothing */
+  GstClockTime fell_at;         /* the path, beyond doubt */
   EchoelCapacityReport report;
 } EchoelCapacity;
 
