@@ -28,8 +28,6 @@
 /* Beyond this it is another scene, of which so short a span tells enough. */
 #define FAR_MORE 1.5
 #define RECENT_STEPS 5
-/* FLV tags and RTMP chunk headers. */
-#define PACKAGING 1.01
 
 /* What is known of one destination. */
 typedef struct
@@ -219,7 +217,7 @@ update_limits (LiveBitrate * self)
 static gdouble
 best_of_all (const LiveBitrate * self)
 {
-  return (self->best + self->measured_audio) * 1000.0 * PACKAGING;
+  return (self->best + self->measured_audio) * 1000.0 * ECHOEL_RATE_PACKAGING;
 }
 
 /* Returns: a word for messages and statistics */

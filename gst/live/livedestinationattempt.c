@@ -15,7 +15,6 @@ typedef struct
   LiveAttempt *attempt;         /* owned */
 } Job;
 
-
 void
 live_destination_wake (GstObject * owner)
 {

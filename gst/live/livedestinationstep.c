@@ -13,7 +13,6 @@ typedef struct
   gchar *location, *error;
 } Change;
 
-
 static void
 gather_facts (LiveDestination * self, gboolean ending, EchoelLinkFacts * facts)
 {

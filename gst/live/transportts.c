@@ -10,7 +10,6 @@
 #include <gst/app/gstappsrc.h>
 #include <string.h>
 
-
 /* Where a stream's clock begins: later than 0, so that frames of one track
  * may come before the first one of the other. */
 #define LEAD ((gint64) GST_SECOND)

@@ -38,7 +38,8 @@ control_init (Control * control, ControlKind kind, guint best, guint floor,
   control->bitrate = control->previous = best;
   control->arbiter = echoel_rate_arbiter_new (&limits);
   for (i = 0; i < n; i++) {
-    echoel_capacity_init (&control->capacities[i], (best + audio) * 1010.0);
+    echoel_capacity_init (&control->capacities[i], (best + audio)
+        * 1000.0 * ECHOEL_RATE_PACKAGING);
     echoel_rate_arbiter_add (control->arbiter, id_of (i), ECHOEL_VOTE_QUORUM,
         1.0);
   }

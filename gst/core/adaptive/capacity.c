@@ -93,7 +93,10 @@
 #define PROVEN_MORE 1e6
 /* Over which the rates in the report are taken. */
 #define RATE_SPAN 1.0
-/* For how long a path that flows again is taken to be as it was before. */
+/* A path that delivers nothing for so long stands still: acknowledgements in
+ * lumps are no standstill. And for how long it is taken to be as before when it
+ * flows again. */
+#define STILL_SPAN 0.45
 #define FLOW_SPAN 0.15
 /* Nothing is slower, so that a delay is always a number: bit/s. */
 #define LEAST_RATE 8000.0
@@ -117,7 +120,8 @@ echoel_capacity_init (EchoelCapacity * capacity, gdouble best)
   memset (capacity, 0, sizeof *capacity);
   capacity->best = capacity->rate = MAX (best, LEAST_RATE);
   capacity->idle_since = capacity->dropped_at = GST_CLOCK_TIME_NONE;
-  capacity->lost_at = capacity->still_at = GST_CLOCK_TIME_NONE;
+  capacity->lost_at = GST_CLOCK_TIME_NONE;
+  capacity->moved_at = capacity->resumed_at = GST_CLOCK_TIME_NONE;
   capacity->decided_at = capacity->peak_at = GST_CLOCK_TIME_NONE;
   capacity->trough_at = capacity->fell_at = GST_CLOCK_TIME_NONE;
   capacity->report.rate = capacity->rate;
@@ -139,6 +143,32 @@ echoel_capacity_set_rate (EchoelCapacity * capacity, gdouble rate)
 {
   capacity->rate = CLAMP (rate, LEAST_RATE, capacity->best);
   capacity->report.rate = capacity->rate;
+}
+
+/* What was seen of another connection says nothing of this one; the estimate
+ * stays. */
+static void
+forget_connection (EchoelCapacity * capacity)
+{
+  EchoelCapacityReport fresh = {.rate = capacity->rate,
+    .leaving = capacity->rate
+  };
+
+  echoel_pipe_clear (&capacity->pipe);
+  capacity->report = fresh;
+  capacity->flowed = 0.0;
+  capacity->moved_at = capacity->resumed_at = GST_CLOCK_TIME_NONE;
+}
+
+void
+echoel_capacity_scale (EchoelCapacity * capacity, gdouble scale)
+{
+  capacity->best *= scale;
+  capacity->rate = MAX (capacity->rate * scale, LEAST_RATE);
+  capacity->known *= scale;
+  capacity->peak *= scale;
+  capacity->trough *= scale;
+  forget_connection (capacity);
 }
 
 static gboolean
@@ -231,8 +261,8 @@ remember (EchoelCapacity * capacity, GstClockTime now)
   }
 }
 
-/* A fall beyond doubt is another path: what it carries is all that is known of
- * it. */
+/* After a fall that had to be followed at once the path may be another: where
+ * it is full is told anew from what it carries now. */
 static void
 begin_again (EchoelCapacity * capacity, gdouble measured, GstClockTime now)
 {
@@ -409,6 +439,7 @@ decide (EchoelCapacity * capacity, const EchoelTransportSample * sample,
   delay = now->backlog * 8.0 / drain;
   echoel_pipe_set_delay (&capacity->pipe, delay);
   report->leaving = drain;
+  report->backlog = now->backlog;
   report->delay = delay * GST_SECOND;
   report->beyond = MIN (delay, now->behind * 8.0
       / MAX (drain, capacity->flowed)) * GST_SECOND;
@@ -432,8 +463,12 @@ watch_flow (EchoelCapacity * capacity, GstClockTime now)
 
   if (echoel_pipe_get (pipe, 0)->delivered
       == echoel_pipe_get (pipe, 1)->delivered)
-    capacity->still_at = now;
-  if (since (capacity->still_at, now) > FLOW_SPAN)
+    return;
+  if (GST_CLOCK_TIME_IS_VALID (capacity->moved_at)
+      && since (capacity->moved_at, now) > STILL_SPAN)
+    capacity->resumed_at = now;
+  capacity->moved_at = now;
+  if (since (capacity->resumed_at, now) > FLOW_SPAN)
     capacity->flowed = capacity->report.delivered;
 }
 
@@ -463,7 +498,7 @@ echoel_capacity_update (EchoelCapacity * capacity,
     if (sample->time <= last)
       return &capacity->report;
     if (is_new_connection (echoel_pipe_get (pipe, 0), sample))
-      echoel_pipe_clear (pipe);
+      forget_connection (capacity);
   }
   capacity->report.sample = *sample;
   add_point (capacity, sample);

@@ -65,6 +65,8 @@ typedef struct
   gdouble leaving;              /* bit/s at which what waits leaves, the best
                                  * guess that there is */
   GstClockTime delay;           /* until a byte offered now has arrived */
+  guint64 backlog;              /* bytes that wait, but for those that are
+                                 * merely on their way */
   GstClockTime beyond;          /* its part in the kernel and on the path, if
                                  * a path that stands still goes on as before:
                                  * what is thrown away for it never comes */
@@ -81,11 +83,12 @@ typedef struct
   gdouble rate;                 /* the estimate, bit/s */
   gdouble known;                /* the last that was measured, 0: never */
   gdouble peak, trough;         /* the most, the least measured lately */
-  gdouble flowed;               /* bit/s, before it stood still if it just did */
+  gdouble flowed;               /* bit/s, before it stood still if it did */
   EchoelPipe pipe;
   guint64 losses, dropped;
   GstClockTime idle_since, dropped_at, lost_at, decided_at, peak_at, trough_at;
-  GstClockTime still_at;        /* last seen to deliver nothing */
+  GstClockTime moved_at, resumed_at;    /* last seen to deliver, and to do so
+                                         * again after a standstill */
   GstClockTime fell_at;         /* the path, beyond doubt */
   EchoelCapacityReport report;
 } EchoelCapacity;
@@ -103,6 +106,9 @@ void echoel_capacity_set_best (EchoelCapacity * capacity, gdouble best);
 
 /* What is known from elsewhere, until something is measured: bit/s. */
 void echoel_capacity_set_rate (EchoelCapacity * capacity, gdouble rate);
+
+/* The path is another, which carries @scale times as much as this one did. */
+void echoel_capacity_scale (EchoelCapacity * capacity, gdouble scale);
 
 /**
  * echoel_capacity_update:

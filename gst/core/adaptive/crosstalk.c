@@ -14,7 +14,7 @@
  * What is neither says nothing: the uplink itself may have changed. */
 #define LEFT_ALONE 0.4
 /* So many changes say something when so large a part of them says the same. */
-#define LEAST_CHANGES 4
+#define LEAST_CHANGES 7
 #define MOSTLY 0.75
 
 void

@@ -29,8 +29,6 @@
 /* Rates that are less apart are equal, in kbit/s: what is added for sound and
  * packaging and taken off again comes out a little less. */
 #define ROUNDING 1.0
-/* What packaging adds to the streams: FLV tags and RTMP chunk headers. */
-#define PACKAGING 1.01
 
 typedef struct
 {
@@ -178,7 +176,7 @@ echoel_rate_arbiter_report (EchoelRateArbiter * arbiter, guint id,
 static gdouble
 video_part (const EchoelRateArbiter * arbiter, gdouble kbps)
 {
-  return MAX (kbps / PACKAGING - arbiter->limits.audio, 0.0);
+  return MAX (kbps / ECHOEL_RATE_PACKAGING - arbiter->limits.audio, 0.0);
 }
 
 static gboolean
@@ -192,7 +190,8 @@ is_candidate (const Member * member)
 static gdouble
 best_of_all (const EchoelRateArbiter * arbiter)
 {
-  return (arbiter->limits.best + arbiter->limits.audio) * 1000.0 * PACKAGING;
+  return (arbiter->limits.best +
+      arbiter->limits.audio) * 1000.0 * ECHOEL_RATE_PACKAGING;
 }
 
 /* Who has no say must not pull down those who have: nobody shares with it. */
@@ -232,7 +231,8 @@ least_of_others (const EchoelRateArbiter * arbiter, const Member * member)
   for (i = 0; i < arbiter->members->len; i++) {
     const Member *other = &g_array_index (arbiter->members, Member, i);
 
-    if (other != member && other->isolation == ECHOEL_ISOLATION_NONE
+    if (other != member && other->uplink.online
+        && other->isolation == ECHOEL_ISOLATION_NONE
         && (least < 0.0 || other->carries < least))
       least = other->carries;
   }

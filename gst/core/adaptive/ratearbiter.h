@@ -16,6 +16,9 @@
 
 G_BEGIN_DECLS
 
+/* What packaging makes of the streams: FLV tags and RTMP chunk headers. */
+#define ECHOEL_RATE_PACKAGING 1.01
+
 typedef enum
 {
   ECHOEL_VOTE_QUORUM,           /* votes, unless far weaker than the others */

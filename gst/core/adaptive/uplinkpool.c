@@ -10,12 +10,6 @@ growth (guint64 before, guint64 now)
   return now > before ? now - before : 0;
 }
 
-static guint64
-backlog_of (const EchoelTransportSample * sample)
-{
-  return sample->waiting + sample->unacknowledged;
-}
-
 void
 echoel_uplink_pool_add (EchoelUplinkPool * pool,
     const EchoelTransportSample * last, const EchoelCapacityReport * report)
@@ -26,8 +20,7 @@ echoel_uplink_pool_add (EchoelUplinkPool * pool,
 
   pool->added++;
   pool->wanted += report->rate;
-  if (backlog_of (now) > backlog_of (&pool->worst))
-    pool->worst = *now;
+  pool->worst = MAX (pool->worst, report->backlog);
   sum->segment = MAX (sum->segment, now->segment);
   if (last == NULL)
     return;
@@ -40,25 +33,26 @@ echoel_uplink_pool_add (EchoelUplinkPool * pool,
   sum->losses += growth (last->losses, now->losses);
 }
 
-/* Who joins or leaves brings or takes an equal part. */
+/* It begins with what each carries on its own. Who joins or leaves brings or
+ * takes an equal part. */
 static void
-resize (EchoelUplinkPool * pool, gdouble best)
+resize (EchoelUplinkPool * pool, gdouble best, gboolean changed)
 {
-  gdouble each = pool->wanted / pool->added;
+  EchoelCapacity *capacity = &pool->capacity;
 
-  if (pool->members == pool->added) {
-    echoel_capacity_set_best (&pool->capacity, best * pool->added);
-    return;
+  if (pool->members == 0) {
+    memset (&pool->sum, 0, sizeof pool->sum);
+    echoel_capacity_init (capacity, best * pool->added);
+    echoel_capacity_set_rate (capacity, pool->wanted);
+  } else if (changed) {
+    echoel_capacity_scale (capacity, (gdouble) pool->added / pool->members);
   }
-  if (pool->members > 0)
-    each = pool->capacity.rate / pool->members;
-  echoel_capacity_init (&pool->capacity, best * pool->added);
-  echoel_capacity_set_rate (&pool->capacity, each * pool->added);
+  echoel_capacity_set_best (capacity, best * pool->added);
 }
 
 gdouble
 echoel_uplink_pool_update (EchoelUplinkPool * pool, gdouble best,
-    GstClockTime now)
+    gboolean changed, GstClockTime now)
 {
   EchoelTransportSample *sum = &pool->sum;
   guint members = pool->added;
@@ -67,19 +61,18 @@ echoel_uplink_pool_update (EchoelUplinkPool * pool, gdouble best,
     memset (pool, 0, sizeof *pool);
     return 0.0;
   }
-  resize (pool, best);
+  resize (pool, best, changed);
   sum->time = now;
-  /* As late as the last of them must none be. */
-  sum->waiting = pool->worst.waiting * members;
-  sum->unacknowledged = pool->worst.unacknowledged * members;
+  /* As late as the last of them must none be. What is on its way is off it
+   * already: each has a way of its own. */
+  sum->waiting = pool->worst * members;
   if (pool->arrived > 0)
     sum->min_rtt = pool->round_trips / pool->arrived;
   echoel_capacity_update (&pool->capacity, sum);
   pool->members = members;
   pool->added = 0;
   pool->wanted = pool->round_trips = 0.0;
-  pool->arrived = 0;
-  memset (&pool->worst, 0, sizeof pool->worst);
+  pool->arrived = pool->worst = 0;
   sum->segment = 0;
   return pool->capacity.report.rate / members;
 }

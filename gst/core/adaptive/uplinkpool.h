@@ -19,7 +19,7 @@ typedef struct
 {
   EchoelCapacity capacity;      /* of all of them together */
   EchoelTransportSample sum;    /* of theirs */
-  EchoelTransportSample worst;  /* of those, the one behind which most waits */
+  guint64 worst;                /* bytes that wait for the one with the most */
   guint members;                /* that share, at the last update */
   guint added;                  /* since then */
   gdouble wanted;               /* by those, each on its own, bit/s */
@@ -41,12 +41,13 @@ void echoel_uplink_pool_add (EchoelUplinkPool * pool,
 /**
  * echoel_uplink_pool_update:
  * @best: the most that each will ever be sent
+ * @changed: whether others share than at the last update
  *
  * Fewer than two share nothing.
  *
  * Returns: the rate that each of them is to be sent, or 0
  */
 gdouble echoel_uplink_pool_update (EchoelUplinkPool * pool, gdouble best,
-    GstClockTime now);
+    gboolean changed, GstClockTime now);
 
 G_END_DECLS

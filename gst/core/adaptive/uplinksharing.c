@@ -43,8 +43,8 @@ member_at (GPtrArray * members, guint i)
   return g_ptr_array_index (members, i);
 }
 
-/* What arrives from nobody is not for want of an uplink: that is where the
- * others' part would go. */
+/* One of whom nothing arrives, though something waits, has gone: what it leaves
+ * is the others', and it must not be counted as a member with a part. */
 static void
 note_report (EchoelUplinkMember * member, GstClockTime now)
 {
@@ -65,7 +65,7 @@ note_report (EchoelUplinkMember * member, GstClockTime now)
     member->eligible = FALSE;
 }
 
-/* What a member and others get of each other. */
+/* What two get of each other. */
 static EchoelCrosstalk
 crosstalk_with (const EchoelUplinkMember * member,
     const EchoelUplinkMember * other)
@@ -75,6 +75,7 @@ crosstalk_with (const EchoelUplinkMember * member,
   return echoel_crosstalk_judge (&member->flow, &flow, 1);
 }
 
+/* The same of one and all others that share. */
 static EchoelCrosstalk
 crosstalk_with_sharing (const EchoelUplinkMember * member, GPtrArray * members)
 {
@@ -131,9 +132,11 @@ note_sharing (EchoelUplinkMember * member, GPtrArray * members,
   }
 }
 
-static void
+/* Returns: whether others share than before */
+static gboolean
 find_sharing (GPtrArray * members, GstClockTime now)
 {
+  gboolean changed = FALSE;
   guint i;
 
   for (i = 0; i < members->len; i++) {
@@ -151,31 +154,35 @@ find_sharing (GPtrArray * members, GstClockTime now)
   }
   for (i = 0; i < members->len; i++) {
     EchoelUplinkMember *member = member_at (members, i);
-
-    member->shares = member->eligible
+    gboolean shares = member->eligible
         && echoel_was_within (member->shared_at, now, SHARED_SPAN);
+
+    changed |= shares != member->shares;
+    member->shares = shares;
   }
+  return changed;
 }
 
 void
 echoel_uplink_sharing_step (EchoelUplinkPool * pool, GPtrArray * members,
     gdouble best, GstClockTime now)
 {
+  gboolean changed;
   gdouble each;
   guint i;
 
   for (i = 0; i < members->len; i++)
     note_report (member_at (members, i), now);
-  find_sharing (members, now);
+  changed = find_sharing (members, now);
   for (i = 0; i < members->len; i++) {
     EchoelUplinkMember *member = member_at (members, i);
 
     if (member->shares)
-      echoel_uplink_pool_add (pool, member->pooled.time > 0
-          ? &member->pooled : NULL, &member->report);
-    member->pooled = member->report.sample;
+      echoel_uplink_pool_add (pool, member->seen.time > 0
+          ? &member->seen : NULL, &member->report);
+    member->seen = member->report.sample;
   }
-  each = echoel_uplink_pool_update (pool, best, now);
+  each = echoel_uplink_pool_update (pool, best, changed, now);
   for (i = 0; i < members->len; i++) {
     EchoelUplinkMember *member = member_at (members, i);
 

@@ -3,7 +3,8 @@
  *
  * Those that congest at one time, or of which one gets what another leaves,
  * are taken to share one as long as both are full now and then; those that
- * leave each other alone are not.
+ * leave each other alone are not. There is one such uplink at most: destinations
+ * on two that are both full would be taken to share one.
  *
  * Pure: the time comes with each call. Rates are in bit/s. */
 #pragma once
@@ -16,8 +17,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   /* Told before each step. */
-  gboolean online;              /* it publishes */
-  gboolean eligible;            /* and may share */
+  gboolean online;              /* it publishes; otherwise all is forgotten */
+  gboolean eligible;            /* and may share, unless nothing arrives */
   EchoelCapacityReport report;  /* what it carries, while online */
 
   /* Found in it. */
@@ -26,7 +27,7 @@ typedef struct
 
   /* To be used in uplinksharing.c alone. */
   EchoelFlow flow;
-  EchoelTransportSample pooled; /* last added; its time is 0: none */
+  EchoelTransportSample seen;   /* the last; its time is 0: none */
   GstClockTime congested_at, busy_at, shared_at;        /* last so, or NONE */
   GstClockTime silent_since;    /* nothing arrives, though some waits; or NONE */
 } EchoelUplinkMember;
