@@ -126,6 +126,30 @@ GST_START_TEST (test_all_goes_through_when_someone_takes)
 
 GST_END_TEST;
 
+/* Pictures of an encoder that looks ahead come later than their sound: that is
+ * no wait, however long. */
+GST_START_TEST (test_late_pictures_do_not_wait)
+{
+  gint64 ahead = 3 * GST_SECOND;
+  Bench b;
+  guint i, n = 0;
+
+  setup (&b);
+  open_queue (&b);
+  for (i = 0; i < 10 * GOP; i++) {
+    for (; b.sound_time <= b.frame * FRAME + ahead; b.sound_time += SOUND)
+      give (&b, make_sound (b.sound, b.sound_time));
+    step (&b);
+    fail_unless (level (&b) <= SOUND, "%" GST_STIME_FORMAT,
+        GST_STIME_ARGS (level (&b)));
+    n += take_all (&b, NULL);
+  }
+  fail_unless_equals_int (n, 10 * GOP);
+  teardown (&b);
+}
+
+GST_END_TEST;
+
 /* A receiver that comes in the middle of a GOP gets it from its key frame. */
 GST_START_TEST (test_newest_gop_comes_first_when_opened_late)
 {
@@ -424,6 +448,7 @@ gopqueue_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, test_all_goes_through_when_someone_takes);
+  tcase_add_test (tc, test_late_pictures_do_not_wait);
   tcase_add_test (tc, test_newest_gop_comes_first_when_opened_late);
   tcase_add_test (tc, test_sound_of_the_key_frame_is_there);
   tcase_add_test (tc, test_gop_is_dropped_up_to_the_next_key);

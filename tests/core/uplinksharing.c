@@ -20,7 +20,6 @@ typedef struct
   GPtrArray *all;
   GstClockTime now;
   guint tick;
-  gdouble least;                /* that a member was to be sent, bit/s */
 } Bench;
 
 static void
@@ -30,7 +29,6 @@ bench_init (Bench * b)
 
   memset (b, 0, sizeof *b);
   b->all = g_ptr_array_new ();
-  b->least = G_MAXDOUBLE;
   for (i = 0; i < N; i++) {
     echoel_uplink_member_init (&b->members[i]);
     b->members[i].online = TRUE;
@@ -77,7 +75,6 @@ run (Bench * b, gdouble seconds, gdouble sent, gdouble carries, gdouble swing)
     send (b, 0, sent, carries - taken);
     send (b, 1, sent, carries + taken);
     echoel_uplink_sharing_step (&b->pool, b->all, BEST, b->now);
-    b->least = MIN (b->least, b->members[0].rate);
   }
 }
 

@@ -23,7 +23,7 @@ struct _EchoelGopQueue
   gboolean needs_key;           /* video is refused until one comes */
   gboolean sound_waits;         /* for that key frame, too */
   gint64 sound_from;            /* older sound is refused */
-  gint64 newest_video, newest;  /* dts */
+  gint64 newest_video, newest_audio, newest;    /* dts */
   gboolean catching_up;
   gint64 opened_at;             /* dts of the newest frame then */
 
@@ -100,12 +100,13 @@ drop (EchoelGopQueue * queue, GList * link)
   echoel_media_unref (media);
 }
 
+/* Of one track. */
 static GList *
-first_video (const EchoelGopQueue * queue)
+first_of (const EchoelGopQueue * queue, gboolean video)
 {
   GList *link = queue->items.head;
 
-  while (link != NULL && !((Item *) link->data)->media->video)
+  while (link != NULL && ((Item *) link->data)->media->video != video)
     link = link->next;
   return link;
 }
@@ -119,17 +120,20 @@ dts_of (const GList * link)
 static gint64
 video_time (const EchoelGopQueue * queue)
 {
-  GList *first = first_video (queue);
+  GList *first = first_of (queue, TRUE);
 
   return first != NULL ? queue->newest_video - dts_of (first) : 0;
 }
 
+/* Of the track that waits longest: one may come later than the other, which is
+ * no wait. */
 static gint64
 whole_time (const EchoelGopQueue * queue)
 {
-  GList *first = queue->items.head;
+  GList *first = first_of (queue, FALSE);
+  gint64 audio = first != NULL ? queue->newest_audio - dts_of (first) : 0;
 
-  return first != NULL ? MAX (queue->newest - dts_of (first), 0) : 0;
+  return MAX (video_time (queue), audio);
 }
 
 static void
@@ -150,11 +154,11 @@ drop_disposable (EchoelGopQueue * queue)
 static void
 drop_gop (EchoelGopQueue * queue)
 {
-  GList *link = first_video (queue);
+  GList *link = first_of (queue, TRUE);
 
   do {
     drop (queue, link);
-    link = first_video (queue);
+    link = first_of (queue, TRUE);
   } while (link != NULL && !((Item *) link->data)->media->key);
   queue->drops.gaps++;
   if (link == NULL)
@@ -164,7 +168,7 @@ drop_gop (EchoelGopQueue * queue)
 static void
 drop_all (EchoelGopQueue * queue)
 {
-  gboolean had_video = first_video (queue) != NULL;
+  gboolean had_video = first_of (queue, TRUE) != NULL;
 
   while (queue->items.head != NULL)
     drop (queue, queue->items.head);
@@ -200,7 +204,7 @@ apply_limits (EchoelGopQueue * queue, gint64 beyond)
   } else {
     if (video_time (queue) + beyond > limits->disposable)
       drop_disposable (queue);
-    while (first_video (queue) != NULL
+    while (first_of (queue, TRUE) != NULL
         && video_time (queue) + beyond > limits->gop)
       drop_gop (queue);
   }
@@ -255,6 +259,8 @@ enter (EchoelGopQueue * queue, EchoelMedia * media)
   queue->newest = MAX (queue->newest, media->dts);
   if (media->video)
     queue->newest_video = media->dts;
+  else
+    queue->newest_audio = media->dts;
 }
 
 gboolean
@@ -275,7 +281,7 @@ begin_again (EchoelGopQueue * queue)
   empty (queue);
   queue->references = 0;
   queue->decoder_has = NO_REFERENCE;
-  queue->newest = queue->newest_video = G_MININT64;
+  queue->newest = queue->newest_video = queue->newest_audio = G_MININT64;
   queue->sound_from = G_MININT64;
   queue->lost_audio = TRUE;
   queue->last_video_out = G_MININT64;
