@@ -89,7 +89,7 @@ typedef struct
   GstClockTime idle_since, dropped_at, lost_at, decided_at, peak_at, trough_at;
   GstClockTime moved_at, resumed_at;    /* last seen to deliver, and to do so
                                          * again after a standstill */
-  GstClockTime fell_at;         /* the path, beyond doubt */
+  GstClockTime fell_at;         /* last fall that was followed at once */
   EchoelCapacityReport report;
 } EchoelCapacity;
 
