@@ -45,9 +45,12 @@ def playable(path):
 
 
 def decode_complaints(path):
-    """What ffmpeg says while it decodes every stream; '' for a sound file."""
+    """What ffmpeg says while it decodes every stream; '' for a sound file.
+    Pictures keep the file's own time base: in one of 1/30 s, which ffmpeg
+    would choose, two of FLV's milliseconds may well be one time."""
     said = tools.run(['ffmpeg', '-nostdin', '-v', 'level+info', '-nostats',
-                      '-i', path, '-map', '0', '-f', 'null', '-'], 300)
+                      '-i', path, '-map', '0', '-enc_time_base:v', '-1',
+                      '-f', 'null', '-'], 300)
     return '\n'.join(COMPLAINT.findall(said.err))
 
 

@@ -43,6 +43,21 @@ class Measures(tools.TestCase):
         self.assertEqual(facts.decode_complaints(clip), '')
         self.assertNotEqual(facts.decode_complaints(damaged), '')
 
+    def test_half_a_frame_after_the_sound_is_no_damage(self):
+        clip = media.make('even.flv', media.lavfi(
+            'testsrc2=size=320x180:rate=30', 'sine')
+            + ' -c:v libx264 -bf 0 -c:a aac')
+        video = facts.packets(clip)[0].pts * 1000
+        sound = facts.packets(clip, 'a:0')[0].pts * 1000
+        # 1.5 frames of 1/30 s: 50 ms, then 83, 117: 1.5, 2.49, 3.51 frames.
+        ahead = round(50 - video + sound)
+        late = media.make('half.flv', '-i SOURCE -c copy '
+                          f'-bsf:v setts=ts=TS+{ahead}', clip)
+        self.assertEqual(facts.decode_complaints(late), '')
+        same = media.make('same.flv', '-i SOURCE -c copy '
+                          '-bsf:v setts=ts=floor(TS/67)*67', clip)
+        self.assertIn('non monotonically', facts.decode_complaints(same))
+
     def test_slices_are_counted(self):
         clip = media.make('slices.mp4',
                           f'{H264} -x264-params slice-max-size=500')
