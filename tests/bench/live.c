@@ -24,7 +24,7 @@
 /* What echoelpreset tells x264enc, by hand. */
 #define BARE "x264enc speed-preset=veryfast bitrate=6000 pass=cbr " \
     "key-int-max=%d cabac=true dct8x8=true tune=zerolatency bframes=0 " \
-    "vbv-buf-capacity=400 threads=%d " \
+    "vbv-buf-capacity=300 threads=%d " \
     "option-string=scenecut=0:open-gop=0:slice-max-size=1400 " \
     "! video/x-h264,profile=high"
 

@@ -60,7 +60,7 @@ static const struct
       "speed-preset=veryfast\n" "bitrate=6001\n" "pass=cbr\n"
       "key-int-max=60\n" "threads=3\n" "cabac=true\n" "dct8x8=true\n"
       "tune=zerolatency\n"
-      "bframes=0\n" "vbv-buf-capacity=400\n"
+      "bframes=0\n" "vbv-buf-capacity=300\n"
       "option-string=scenecut=0:open-gop=0:slice-max-size=1400\n"},
   {"x264enc", ECHOEL_USAGE_EXPORT, ECHOEL_QUALITY_AUTO,
       "speed-preset=superfast\n" "bitrate=6001\n" "pass=cbr\n"

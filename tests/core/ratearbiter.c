@@ -535,6 +535,25 @@ GST_START_TEST (test_small_and_quick_changes_are_kept_back)
 GST_END_TEST;
 
 /* What wants more than before is limited by nobody, at no moment. */
+/* A large rise comes soon after a change, a small one later. */
+GST_START_TEST (test_small_rise_waits_longer)
+{
+  Bench bench;
+
+  bench_init (&bench, &limits, 1);
+  run (&bench, 5.0, 3000, 0, 0);
+  run (&bench, 0.6, 2000, 0, 0);
+  run (&bench, 0.6, 2600, 0, 0);
+  is_decided (&bench, 2600, "recovering", A);
+  run (&bench, 0.4, 2800, 0, 0);
+  is_decided (&bench, 2600, "recovering", A);
+  run (&bench, 1.0, 2800, 0, 0);
+  is_decided (&bench, 2800, "recovering", A);
+  bench_clear (&bench);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_higher_best_rate_is_no_limit)
 {
   EchoelRateLimits with = limits;
@@ -602,6 +621,7 @@ ratearbiter_suite (void)
   tcase_add_test (tcase, test_ample_path_limits_nothing);
   tcase_add_test (tcase, test_known_uplink_is_shared);
   tcase_add_test (tcase, test_small_and_quick_changes_are_kept_back);
+  tcase_add_test (tcase, test_small_rise_waits_longer);
   tcase_add_test (tcase, test_higher_best_rate_is_no_limit);
   tcase_add_test (tcase, test_new_limits_hold_at_once);
   return suite;

@@ -329,7 +329,7 @@ static const Setting x264_live[] = {
   /* *INDENT-OFF* */
   {"speed-preset", "veryfast"}, {"bitrate", "4500"}, {"pass", "cbr"},
   {"key-int-max", "60"}, {"cabac", "true"}, {"dct8x8", "true"},
-  {"tune", "zerolatency"}, {"bframes", "0"}, {"vbv-buf-capacity", "400"},
+  {"tune", "zerolatency"}, {"bframes", "0"}, {"vbv-buf-capacity", "300"},
   {"option-string", "scenecut=0:open-gop=0:slice-max-size=1400"}, {NULL}
   /* *INDENT-ON* */
 };

@@ -11,31 +11,34 @@
  * than that is to drain: at once, and in the calm. */
 #define TARGET_DELAY 0.25
 #define DRAIN_TIME 0.75
-#define CALM_DRAIN_TIME 2.2
+#define CALM_DRAIN_TIME 2.483
 /* The least and the most that the measured capacity is scaled by for it. */
 #define LEAST_SCALE 0.22
-#define MOST_SCALE 1.377
+#define MOST_SCALE 1.386
 #define CALM_LEAST 0.85
 #define CALM_MOST 1.08
 /* Changes beyond this part of the rate are followed at once, if the path is
  * surely better or worse than the rate by these parts, or more than so much
  * has waited for a while; others by their mean, not before the last decision
- * has shown what it does. Below the last they are the same. */
+ * has shown what it does. Below the last they are the same. While more than
+ * the delay of the better waits, it drains first: a rate that rose along with
+ * that would take many steps. */
 #define FAR_SCALE 0.22
-#define BETTER_SCALE 1.05
-#define WORSE_SCALE 0.85
-#define FAR_DELAY 0.5
+#define BETTER_DELAY 0.35
+#define BETTER_SCALE 1.051
+#define WORSE_SCALE 0.882
+#define FAR_DELAY 0.506
 #define FAR_SPAN 0.16
-#define CALM_SPAN 1.7
+#define CALM_SPAN 1.781
 #define SAME_SCALE 0.03
 /* How long an encoder goes on as before, and over which it is told what it
  * makes. */
-#define AHEAD 0.1
-#define AHEAD_SPAN 0.35
+#define AHEAD 0.153
+#define AHEAD_SPAN 0.383
 /* A rate that is above the known capacity by that is corrected earlier. */
-#define OVER_SCALE 1.1
+#define OVER_SCALE 1.097
 #define OVER_DELAY 0.197
-#define OVER_SPAN 0.5
+#define OVER_SPAN 0.557
 /* Spans without an idle moment over which the capacity is measured: at least,
  * to react to, and to remember, and how much makes it known. */
 #define LEAST_BUSY 0.08
@@ -43,8 +46,8 @@
 #define LONG_SPAN 1.7
 #define LEAST_KNOWN 0.5
 /* How much of the error that steps of acknowledgements may make is likely. */
-#define BETTER_DOUBT 0.933
-#define WORSE_DOUBT 0.812
+#define BETTER_DOUBT 0.9
+#define WORSE_DOUBT 0.818
 /* A pause is no end: at least this part of what is remembered is believed,
  * and next to nothing not before so many samples say it: the other side may
  * just have stopped reading. */
@@ -59,26 +62,26 @@
 /* A pipe that has been idle for a moment returns to what is remembered; then
  * the rate rises, at first slowly. */
 #define IDLE_HOLD 0.15
-#define RETURN_SCALE 0.801
+#define RETURN_SCALE 0.782
 #define RISE 0.644
 #define RISE_SPAN 1.0
 /* Where the path was full lately it rises with care, and more so when that
  * was always in the same place; until it has been idle for longer than the
  * key frames of a full path would leave it. */
-#define NEAR_PEAK 0.102
+#define NEAR_PEAK 0.116
 #define PEAK_SPAN 30.0
-#define CAREFUL_RISE 0.12
+#define CAREFUL_RISE 0.05
 /* Beyond it more and more freely, up to here. */
-#define BEYOND_PEAK 0.51
+#define BEYOND_PEAK 0.389
 /* There not before about as much arrives as may be sent. */
-#define TRIED 0.85
+#define TRIED 0.853
 /* And not at all while something waits all the time. */
-#define HINT_DELAY 0.038
+#define HINT_DELAY 0.021
 #define HINT_SPAN 0.5
-#define CAREFUL_SPAN 3.0
+#define CAREFUL_SPAN 2
 #define STEADY 0.85
 #define STEADY_SPAN 10.0
-#define STEADY_RISE 0.03
+#define STEADY_RISE 0.029
 /* For how long an acknowledgement may wait for a full segment. */
 #define LATE_SPAN 0.2
 /* For so long after frames were dropped, or much was lost on the way, the rate
@@ -283,14 +286,16 @@ delay_ahead (const EchoelCapacity * capacity, gdouble measured, gdouble delay)
 /* Whether the path itself is another than it was, beyond doubt, or what waits
  * is too much, and not just a key frame. */
 static gboolean
-is_far (const EchoelCapacity * capacity, gdouble measured, gdouble wanted)
+is_far (const EchoelCapacity * capacity, gdouble measured, gdouble wanted,
+    gdouble delay)
 {
   gdouble doubt = echoel_pipe_doubt (&capacity->pipe, SHORT_SPAN);
 
   if (fabs (wanted - capacity->rate) < FAR_SCALE * capacity->rate)
     return FALSE;
   if (wanted > capacity->rate)
-    return measured - BETTER_DOUBT * doubt > BETTER_SCALE * capacity->rate;
+    return delay <= BETTER_DELAY
+        && measured - BETTER_DOUBT * doubt > BETTER_SCALE * capacity->rate;
   if (measured < DEAD_SCALE * capacity->rate
       && capacity->pipe.busy_points < DEAD_POINTS)
     return FALSE;
@@ -321,7 +326,7 @@ follow_measured (EchoelCapacity * capacity, gdouble measured, gdouble delay,
   gdouble wanted = MIN (measured
       * scaled (delay_ahead (capacity, measured, delay), DRAIN_TIME,
           LEAST_SCALE, MOST_SCALE), capacity->best);
-  gboolean far = is_far (capacity, measured, wanted);
+  gboolean far = is_far (capacity, measured, wanted, delay);
 
   if (far || capacity->known == 0.0
       || echoel_pipe_busy_time (&capacity->pipe) > LEAST_KNOWN)

@@ -13,6 +13,10 @@
 #define STEEP_INTERVAL (200 * GST_MSECOND)
 #define RISE_INTERVAL (500 * GST_MSECOND)
 #define STEEP 0.7
+/* A rise right after a change has to be worth it: by this part, and after so
+ * long by none. */
+#define SOON_RISE 0.165
+#define SOON (2 * GST_SECOND)
 /* How long a destination may be below the floor, or far weaker than the
  * others, before its vote is lost, and fit again before it is regained. */
 #define FLOOR_PATIENCE (3 * GST_SECOND)
@@ -433,20 +437,33 @@ fit_into_limits (const EchoelRateArbiter * arbiter, EchoelRateDecision * wanted)
   }
 }
 
+/* The least change worth an encoder's while, as a part of the bitrate. */
+static gdouble
+least_change (const EchoelRateArbiter * arbiter, gboolean rises,
+    GstClockTime now)
+{
+  gdouble soon = rises && echoel_was_within (arbiter->changed_at, now, SOON)
+      ? 1.0 - (gdouble) (now - arbiter->changed_at) / SOON : 0.0;
+
+  return MAX (LEAST_CHANGE, SOON_RISE * soon);
+}
+
 /* Small changes and quick ones do an encoder no good. */
 static gboolean
 is_due (const EchoelRateArbiter * arbiter, guint wanted, GstClockTime now)
 {
   guint current = arbiter->decision.bitrate;
+  gboolean rises = wanted > current;
   gdouble change = fabs ((gdouble) wanted - current);
-  GstClockTime interval = wanted > current ? RISE_INTERVAL
+  GstClockTime interval = rises ? RISE_INTERVAL
       : wanted < STEEP * current ? STEEP_INTERVAL : FALL_INTERVAL;
   gboolean to_limit = wanted == arbiter->limits.best
       || wanted == arbiter->limits.floor;
 
   if (current > arbiter->limits.best || current < arbiter->limits.floor)
     return TRUE;
-  return wanted != current && (to_limit || change >= LEAST_CHANGE * current)
+  return wanted != current && (to_limit
+      || change >= least_change (arbiter, rises, now) * current)
       && !echoel_was_within (arbiter->changed_at, now, interval - 1);
 }
 
