@@ -8,7 +8,6 @@
 #define FIRST_WINDOW (10 * SEGMENT)
 /* A receiver acknowledges two segments at once, or what it has after a while:
  * what is seen of them comes in lumps. */
-#define ACK_EVERY (2 * SEGMENT)
 #define ACK_DELAY 40            /* steps */
 /* RFC 9438: the window after a loss, and how it grows back, in segments and
  * seconds. */
@@ -53,7 +52,8 @@ static gdouble
 acked_by_now (const Path * path)
 {
   guint rtt = path->settings.rtt;
-  gdouble lumps = floor (served_before (path, rtt) / ACK_EVERY) * ACK_EVERY;
+  gdouble lump = path->settings.acked * SEGMENT;
+  gdouble lumps = floor (served_before (path, rtt) / lump) * lump;
 
   return MAX (lumps, served_before (path, rtt + ACK_DELAY));
 }

@@ -24,6 +24,7 @@ typedef struct
   PathControl control;
   guint rtt;                    /* steps, of the empty path; at least 2 */
   gdouble queue;                /* bytes that the bottleneck holds */
+  guint acked;                  /* segments acknowledged at once */
   gdouble not_sent;             /* bytes the socket accepts beyond its window */
 } PathSettings;
 

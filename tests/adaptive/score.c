@@ -21,7 +21,7 @@
 
 const Run score_standard = {
   .kind = CONTROL_ECHOEL,.path = {.control = PATH_CUBIC,.rtt = 40,
-      .queue = 32 * 1024,.not_sent = 16 * 1024},.sharing = 1,.best =
+      .queue = 32 * 1024,.acked = 2,.not_sent = 16 * 1024},.sharing = 1,.best =
       RUN_BEST,.encoder = {
         .fps = 30,.gop = 60,.key_scale = 4.0,.noise = 0.2,.lag = 100,
       .pay_back = 15.0,.audio = RUN_AUDIO * 1000.0},.seed = 7

@@ -125,7 +125,7 @@ rate_with_round_trip (GstClockTime round_trip)
   b.samples[1].min_rtt = round_trip;
   run (&b, 3.0, 2 * MBIT, 1.5 * MBIT, 0.3 * MBIT);
   fail_unless (b.members[0].shares && b.members[1].shares);
-  run (&b, 6.0, MBIT, 20 * MBIT, 0.0);
+  run (&b, 12.0, MBIT, 20 * MBIT, 0.0);
   rate = b.members[0].rate;
   bench_clear (&b);
   return rate;

@@ -11,32 +11,32 @@
  * than that is to drain: at once, and in the calm. */
 #define TARGET_DELAY 0.25
 #define DRAIN_TIME 0.75
-#define CALM_DRAIN_TIME 2.483
+#define CALM_DRAIN_TIME 2.442
 /* The least and the most that the measured capacity is scaled by for it. */
 #define LEAST_SCALE 0.22
-#define MOST_SCALE 1.386
+#define MOST_SCALE 1.373
 #define CALM_LEAST 0.85
 #define CALM_MOST 1.08
-/* Changes beyond this part of the rate are followed at once, if the path is
- * surely better or worse than the rate by these parts, or more than so much
- * has waited for a while; others by their mean, not before the last decision
- * has shown what it does. Below the last they are the same. While more than
- * the delay of the better waits, it drains first: a rate that rose along with
- * that would take many steps. */
-#define FAR_SCALE 0.22
-#define BETTER_DELAY 0.35
-#define BETTER_SCALE 1.051
+/* Changes beyond this part of the rate are followed at once: to at most so many
+ * times what the path is better beyond doubt; if it is worse, surely below the
+ * last part of the rate, or more than so much has waited for a while. Others
+ * by their mean, not before the last decision has shown what it does. Below
+ * the last they are the same. While more than the delay of the better waits,
+ * it drains first: a rate that rose along with that would take many steps. */
+#define FAR_SCALE 0.234
+#define BETTER_DELAY 0.352
+#define SURE_RISE 4.0
 #define WORSE_SCALE 0.882
 #define FAR_DELAY 0.506
-#define FAR_SPAN 0.16
+#define FAR_SPAN 0.142
 #define CALM_SPAN 1.781
 #define SAME_SCALE 0.03
 /* How long an encoder goes on as before, and over which it is told what it
  * makes. */
-#define AHEAD 0.153
-#define AHEAD_SPAN 0.383
+#define AHEAD 0.157
+#define AHEAD_SPAN 0.332
 /* A rate that is above the known capacity by that is corrected earlier. */
-#define OVER_SCALE 1.097
+#define OVER_SCALE 1.135
 #define OVER_DELAY 0.197
 #define OVER_SPAN 0.557
 /* Spans without an idle moment over which the capacity is measured: at least,
@@ -45,9 +45,12 @@
 #define SHORT_SPAN 0.28
 #define LONG_SPAN 1.7
 #define LEAST_KNOWN 0.5
-/* How much of the error that steps of acknowledgements may make is likely. */
-#define BETTER_DOUBT 0.9
-#define WORSE_DOUBT 0.818
+/* How much of the error that steps of acknowledgements may make counts: for
+ * what is likely missing, what is remembered, what is surely better or worse. */
+#define LIKELY_DOUBT 0.4
+#define KNOWN_DOUBT 0.624
+#define BETTER_DOUBT 0.903
+#define WORSE_DOUBT 0.806
 /* A pause is no end: at least this part of what is remembered is believed,
  * and next to nothing not before so many samples say it: the other side may
  * just have stopped reading. */
@@ -56,29 +59,29 @@
 #define DEAD_POINTS 2
 /* What has just arrived was carried, whether the pipe was idle or not. */
 #define SEEN_SPAN 0.15
-#define SEEN_SCALE 0.97
+#define SEEN_SCALE 0.984
 /* One step of acknowledgements more or less in so many seconds. */
 #define SEEN_DOUBT_SPAN 0.1
 /* A pipe that has been idle for a moment returns to what is remembered; then
  * the rate rises, at first slowly. */
 #define IDLE_HOLD 0.15
-#define RETURN_SCALE 0.782
-#define RISE 0.644
-#define RISE_SPAN 1.0
+#define RETURN_SCALE 0.802
+#define RISE 0.789
+#define RISE_SPAN 0.992
 /* Where the path was full lately it rises with care, and more so when that
  * was always in the same place; until it has been idle for longer than the
  * key frames of a full path would leave it. */
-#define NEAR_PEAK 0.116
+#define NEAR_PEAK 0.148
 #define PEAK_SPAN 30.0
-#define CAREFUL_RISE 0.05
+#define CAREFUL_RISE 0.046
 /* Beyond it more and more freely, up to here. */
-#define BEYOND_PEAK 0.389
+#define BEYOND_PEAK 0.195
 /* There not before about as much arrives as may be sent. */
-#define TRIED 0.853
+#define TRIED 0.8
 /* And not at all while something waits all the time. */
-#define HINT_DELAY 0.021
+#define HINT_DELAY 0.01
 #define HINT_SPAN 0.5
-#define CAREFUL_SPAN 2
+#define CAREFUL_SPAN 2.117
 #define STEADY 0.85
 #define STEADY_SPAN 10.0
 #define STEADY_RISE 0.029
@@ -244,11 +247,22 @@ scaled (gdouble delay, gdouble drain_time, gdouble least, gdouble most)
   return CLAMP (1.0 - (delay - TARGET_DELAY) / drain_time, least, most);
 }
 
+/* The nearest to what was @believed that a measurement justifies. */
+static gdouble
+nearest (gdouble believed, gdouble measured, gdouble doubt)
+{
+  return CLAMP (believed, measured - doubt, measured + doubt);
+}
+
 /* Where the path was full lately, and whether that was always the same. */
 static void
 remember (EchoelCapacity * capacity, GstClockTime now)
 {
-  capacity->known = echoel_pipe_carried (&capacity->pipe, LONG_SPAN);
+  gdouble carried = echoel_pipe_carried (&capacity->pipe, LONG_SPAN);
+  gdouble doubt = KNOWN_DOUBT * echoel_pipe_doubt (&capacity->pipe, LONG_SPAN);
+
+  capacity->known = capacity->known == 0.0 ? carried
+      : nearest (capacity->known, carried, doubt);
   /* It still holds some of what was before a fall. */
   if (since (capacity->fell_at, now) < LONG_SPAN)
     return;
@@ -269,7 +283,9 @@ remember (EchoelCapacity * capacity, GstClockTime now)
 static void
 begin_again (EchoelCapacity * capacity, gdouble measured, GstClockTime now)
 {
-  capacity->peak = capacity->trough = measured;
+  gdouble doubt = KNOWN_DOUBT * echoel_pipe_doubt (&capacity->pipe, SHORT_SPAN);
+
+  capacity->peak = capacity->trough = measured + doubt;
   capacity->peak_at = capacity->trough_at = capacity->fell_at = now;
 }
 
@@ -283,6 +299,33 @@ delay_ahead (const EchoelCapacity * capacity, gdouble measured, gdouble delay)
   return delay + AHEAD * (offered / measured - 1.0);
 }
 
+/* The last step of acknowledgements may be missing in what was measured. */
+static gdouble
+likely (const EchoelCapacity * capacity, gdouble measured)
+{
+  gdouble doubt = LIKELY_DOUBT * echoel_pipe_doubt (&capacity->pipe,
+      SHORT_SPAN);
+
+  return nearest (MAX (capacity->rate, measured), measured, doubt);
+}
+
+/* What to do about it at once; a rise no higher than is justified by how much
+ * better the path is beyond doubt. */
+static gdouble
+wanted_at_once (const EchoelCapacity * capacity, gdouble measured,
+    gdouble delay)
+{
+  gdouble doubt = BETTER_DOUBT * echoel_pipe_doubt (&capacity->pipe,
+      SHORT_SPAN);
+  gdouble better = MAX (measured - doubt - capacity->rate, 0.0);
+  gdouble scale = scaled (delay_ahead (capacity, measured, delay), DRAIN_TIME,
+      LEAST_SCALE, MOST_SCALE);
+  gdouble wanted = MIN (likely (capacity, measured) * scale,
+      capacity->rate + SURE_RISE * better);
+
+  return MIN (wanted, capacity->best);
+}
+
 /* Whether the path itself is another than it was, beyond doubt, or what waits
  * is too much, and not just a key frame. */
 static gboolean
@@ -294,8 +337,7 @@ is_far (const EchoelCapacity * capacity, gdouble measured, gdouble wanted,
   if (fabs (wanted - capacity->rate) < FAR_SCALE * capacity->rate)
     return FALSE;
   if (wanted > capacity->rate)
-    return delay <= BETTER_DELAY
-        && measured - BETTER_DOUBT * doubt > BETTER_SCALE * capacity->rate;
+    return delay <= BETTER_DELAY;
   if (measured < DEAD_SCALE * capacity->rate
       && capacity->pipe.busy_points < DEAD_POINTS)
     return FALSE;
@@ -323,9 +365,7 @@ static void
 follow_measured (EchoelCapacity * capacity, gdouble measured, gdouble delay,
     GstClockTime now)
 {
-  gdouble wanted = MIN (measured
-      * scaled (delay_ahead (capacity, measured, delay), DRAIN_TIME,
-          LEAST_SCALE, MOST_SCALE), capacity->best);
+  gdouble wanted = wanted_at_once (capacity, measured, delay);
   gboolean far = is_far (capacity, measured, wanted, delay);
 
   if (far || capacity->known == 0.0

@@ -15,7 +15,7 @@
 #define STEEP 0.7
 /* A rise right after a change has to be worth it: by this part, and after so
  * long by none. */
-#define SOON_RISE 0.165
+#define SOON_RISE 0.227
 #define SOON (2 * GST_SECOND)
 /* How long a destination may be below the floor, or far weaker than the
  * others, before its vote is lost, and fit again before it is regained. */
