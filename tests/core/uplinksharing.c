@@ -125,19 +125,20 @@ rate_with_round_trip (GstClockTime round_trip)
   b.samples[1].min_rtt = round_trip;
   run (&b, 3.0, 2 * MBIT, 1.5 * MBIT, 0.3 * MBIT);
   fail_unless (b.members[0].shares && b.members[1].shares);
-  run (&b, 12.0, MBIT, 20 * MBIT, 0.0);
+  run (&b, 6.0, MBIT, 20 * MBIT, 0.0);
   rate = b.members[0].rate;
   bench_clear (&b);
   return rate;
 }
 
-/* What is merely on its way to one far away waits for nobody. */
+/* What is merely on its way to one far away waits for nobody: more may be sent
+ * than is. */
 GST_START_TEST (test_far_destination_is_no_queue)
 {
   gdouble near = rate_with_round_trip (20 * GST_MSECOND);
   gdouble far = rate_with_round_trip (420 * GST_MSECOND);
 
-  fail_unless (far > 0.9 * near, "%f and %f", near, far);
+  fail_unless (near > 1.1 * MBIT && far > 1.1 * MBIT, "%f and %f", near, far);
 }
 
 GST_END_TEST;

@@ -79,7 +79,7 @@
 /* There not before about as much arrives as may be sent. */
 #define TRIED 0.8
 /* And not at all while something waits all the time. */
-#define HINT_DELAY 0.01
+#define HINT_DELAY 0.02
 #define HINT_SPAN 0.5
 #define CAREFUL_SPAN 2.117
 #define STEADY 0.85
