@@ -534,7 +534,6 @@ GST_START_TEST (test_small_and_quick_changes_are_kept_back)
 
 GST_END_TEST;
 
-/* What wants more than before is limited by nobody, at no moment. */
 /* A large rise comes soon after a change, a small one later. */
 GST_START_TEST (test_small_rise_waits_longer)
 {
@@ -554,6 +553,7 @@ GST_START_TEST (test_small_rise_waits_longer)
 
 GST_END_TEST;
 
+/* What wants more than before is limited by nobody, at no moment. */
 GST_START_TEST (test_higher_best_rate_is_no_limit)
 {
   EchoelRateLimits with = limits;

@@ -279,13 +279,17 @@ remember (EchoelCapacity * capacity, GstClockTime now)
 }
 
 /* After a fall that had to be followed at once the path may be another: where
- * it is full is told anew from what it carries now. */
+ * it is full is told anew from what it carries now, or a little more than was
+ * measured in so short a time. */
 static void
 begin_again (EchoelCapacity * capacity, gdouble measured, GstClockTime now)
 {
   gdouble doubt = KNOWN_DOUBT * echoel_pipe_doubt (&capacity->pipe, SHORT_SPAN);
+  gdouble most = measured + MIN (doubt, NEAR_PEAK * measured);
 
-  capacity->peak = capacity->trough = measured + doubt;
+  capacity->known = MIN (capacity->known, most);
+  capacity->peak = most;
+  capacity->trough = measured;
   capacity->peak_at = capacity->trough_at = capacity->fell_at = now;
 }
 
@@ -306,7 +310,7 @@ likely (const EchoelCapacity * capacity, gdouble measured)
   gdouble doubt = LIKELY_DOUBT * echoel_pipe_doubt (&capacity->pipe,
       SHORT_SPAN);
 
-  return nearest (MAX (capacity->rate, measured), measured, doubt);
+  return MAX (measured, MIN (capacity->rate, measured + doubt));
 }
 
 /* What to do about it at once; a rise no higher than is justified by how much
