@@ -6,7 +6,7 @@
 
 #define SEGMENT 1448.0
 #define FIRST_WINDOW (10 * SEGMENT)
-/* A receiver acknowledges two segments at once, or what it has after a while:
+/* A receiver acknowledges some segments at once, or what it has after a while:
  * what is seen of them comes in lumps. */
 #define ACK_DELAY 40            /* steps */
 /* RFC 9438: the window after a loss, and how it grows back, in segments and

@@ -37,10 +37,12 @@ v. ! queue ! live.video
 echoelmp4mux name=file ! filesink location={file}
 echoellivesink name=live destinations="{destinations}" {options}
 """
+# audiotestsrc 1.22 leaves a sample of each tick as it finds it. As a float that
+# may be any number, of which avenc_aac makes what no decoder reads, or hangs.
 AUDIO = """
 audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
     num-buffers={blocks}
-  ! audio/x-raw,rate={rate},channels=2 ! queue
+  ! audio/x-raw,format=S16LE,rate={rate},channels=2 ! queue
   ! p.audio_sink p.audio_src ! tee name=a
 a. ! queue ! file.
 a. ! queue ! live.audio
@@ -60,7 +62,8 @@ echoellivesink name=live destinations="{destinations}" {options}
 DEAF_AUDIO = """
 audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
     num-buffers={blocks}
-  ! audio/x-raw,rate={rate},channels=2 ! queue ! avenc_aac ! aacparse
+  ! audio/x-raw,format=S16LE,rate={rate},channels=2 ! queue
+  ! audioconvert ! avenc_aac ! aacparse
   ! tee name=a
 a. ! queue ! file.
 a. ! queue ! live.audio

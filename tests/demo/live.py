@@ -38,7 +38,7 @@ echoellivesink name=live destinations="{destinations}"
 AUDIO = """
 audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
     num-buffers={blocks}
-  ! audio/x-raw,rate={rate},channels=2 ! queue
+  ! audio/x-raw,format=S16LE,rate={rate},channels=2 ! queue
   ! p.audio_sink p.audio_src ! tee name=a
 a. ! queue ! file.
 a. ! queue ! live.audio

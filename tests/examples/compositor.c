@@ -32,7 +32,8 @@
     "  caps=video/x-raw,framerate=60/1 " \
     "! queue ! echoelpreset name=p platform=custom-live usage=live " \
     "  resolution=640x360 framerate=60 bitrate=2500 ! tee name=v " \
-    "audiotestsrc name=sound is-live=true wave=ticks ! queue " \
+    "audiotestsrc name=sound is-live=true wave=ticks " \
+    "! audio/x-raw,format=S16LE ! queue " \
     "! p.audio_sink  p.audio_src ! tee name=a " \
     "v. ! queue ! file.  a. ! queue ! file. " \
     "echoelmp4mux name=file ! filesink name=recording "

@@ -30,7 +30,7 @@ videotestsrc is-live=true pattern=ball num-buffers={frames}
   ! tee name=v
 audiotestsrc is-live=true wave=ticks samplesperbuffer={block}
       num-buffers={blocks}
-  ! audio/x-raw,rate={rate},channels=2 ! queue
+  ! audio/x-raw,format=S16LE,rate={rate},channels=2 ! queue
   ! p.audio_sink p.audio_src ! tee name=a
 v. ! queue ! echoelmp4mux name=file ! filesink location={file}
 a. ! queue ! file.

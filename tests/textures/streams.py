@@ -26,7 +26,8 @@ SHAPE = """
 echoelmetalsrc backend=pattern num-buffers={frames}
   ! video/x-raw,width=1280,height=720,framerate=30/1 ! tee name=t
 audiotestsrc is-live=true wave=ticks samplesperbuffer=1600
-  num-buffers={frames} ! audio/x-raw,rate=48000,channels=2 ! tee name=s
+  num-buffers={frames} ! audio/x-raw,format=S16LE,rate=48000,channels=2
+  ! tee name=s
 t. ! queue ! echoelpreset name=wide platform=custom-live usage=live
   resolution=640x360 bitrate=1500 ! tee name=w
 s. ! queue ! wide.audio_sink  wide.audio_src ! tee name=wa

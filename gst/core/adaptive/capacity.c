@@ -22,7 +22,7 @@
  * last part of the rate, or more than so much has waited for a while. Others
  * by their mean, not before the last decision has shown what it does. Below
  * the last they are the same. While more than the delay of the better waits,
- * it drains first: a rate that rose along with that would take many steps. */
+ * no rise is followed at once: along with what drains it would take many steps. */
 #define FAR_SCALE 0.234
 #define BETTER_DELAY 0.352
 #define SURE_RISE 4.0

@@ -13,8 +13,8 @@
 #define STEEP_INTERVAL (200 * GST_MSECOND)
 #define RISE_INTERVAL (500 * GST_MSECOND)
 #define STEEP 0.7
-/* A rise right after a change has to be worth it: by this part, and after so
- * long by none. */
+/* A rise right after a change has to be worth it: by this part, which shrinks
+ * to none in so long. */
 #define SOON_RISE 0.227
 #define SOON (2 * GST_SECOND)
 /* How long a destination may be below the floor, or far weaker than the
